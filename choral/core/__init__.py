@@ -1,0 +1,1 @@
+"""Plain values every floor speaks: identifiers, money, events, time, errors. No framework, no database."""

@@ -1,0 +1,128 @@
+"""Shop: the one object behind the web pages, the API, the command line and the notebook."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from choral.events.store import EventLog, open_log
+from choral.events.writer import LogWriter
+from choral.home import Home
+
+if TYPE_CHECKING:
+    from choral.analytics.door import Analytics
+    from choral.connectors.door import Connectors
+    from choral.customers.door import Customers
+    from choral.events.door import Events
+
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
+_open: Shop | None = None
+
+
+def open_shop(where: str | os.PathLike[str] = "demo") -> Shop:
+    """The shop whose home is at a path or has this name; its tables are brought up to date first.
+
+    One process works with one shop at a time: opening another closes the first. Raises `NotFound` when there is
+    no such home.
+    """
+    global _open
+    home = Home.at(where)
+    if _open is not None:
+        if _open.home == home:
+            return _open
+        _open.close()
+    _configure(home)
+    _open = Shop(home)
+    _open.prepare()
+    return _open
+
+
+def current_shop() -> Shop:
+    """The shop this process has opened."""
+    if _open is None:
+        raise RuntimeError("No shop is open in this process; call open_shop(home) first.")
+    return _open
+
+
+class Shop:
+    """One retailer's platform. Its storeys are `events`, `customers`, `analytics` and `connectors`."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+
+    @cached_property
+    def log(self) -> EventLog:
+        return open_log(self.home.log_url)
+
+    @cached_property
+    def log_writer(self) -> LogWriter:
+        return LogWriter(self.log)
+
+    @cached_property
+    def events(self) -> Events:
+        from choral.events.door import Events
+
+        return Events(self.home, self.log, self.log_writer)
+
+    @cached_property
+    def customers(self) -> Customers:
+        from choral.customers.door import Customers
+
+        return Customers(self.home, self.log)
+
+    @cached_property
+    def analytics(self) -> Analytics:
+        from choral.analytics.door import Analytics
+
+        return Analytics(self.home, self.log)
+
+    @cached_property
+    def connectors(self) -> Connectors:
+        from choral.connectors.door import Connectors
+
+        return Connectors(self.home, self.events)
+
+    def prepare(self) -> None:
+        """Bring the tables of books and views up to date; quick when they are."""
+        from choral.books.migrate import migrate
+
+        migrate()
+
+    def close(self) -> None:
+        """Write what waits and let go of files, threads and connections."""
+        global _open
+        from choral.books.unit_of_work import close_writer
+
+        close_writer()
+        if "log_writer" in self.__dict__:
+            self.log_writer.close()
+        if "log" in self.__dict__:
+            self.log.close()
+        from django.db import connections
+
+        connections.close_all()
+        if _open is self:
+            _open = None
+
+
+def _configure(home: Home) -> None:
+    import django
+    from django.conf import settings
+    from django.db import connections
+
+    from choral.settings import django_settings
+
+    values = django_settings(home)
+    if not settings.configured:
+        settings.configure(**values)
+        django.setup()
+        return
+    connections.close_all()  # another home in the same process: tests and notebooks
+    for alias, description in values["DATABASES"].items():
+        connections.databases[alias] = {**connections.databases[alias], **description}
+        if hasattr(connections._connections, alias):
+            delattr(connections._connections, alias)
+    settings.SECRET_KEY = values["SECRET_KEY"]
+    settings.TIME_ZONE, settings.LANGUAGE_CODE = values["TIME_ZONE"], values["LANGUAGE_CODE"]

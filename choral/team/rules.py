@@ -1,0 +1,46 @@
+"""Who may do what: roles as data, one function that decides; pages, API and command line all ask it."""
+
+from __future__ import annotations
+
+from choral.core.errors import NotAllowed
+
+PERMISSIONS = frozenset(
+    {
+        "customers.view",  # pseudonymous profile, time line
+        "customers.personal",  # names, addresses, e-mail
+        "customers.edit",
+        "analytics.view",
+        "events.view",  # live view, refused events
+        "sources.manage",  # write keys
+        "imports.manage",
+        "keys.manage",  # API keys
+        "team.manage",
+        "audit.view",
+        "settings.manage",
+    }
+)
+ROLES: dict[str, frozenset[str]] = {
+    "owner": PERMISSIONS,
+    "marketer": frozenset({"customers.view", "customers.personal", "analytics.view", "events.view", "imports.manage"}),
+    "associate": frozenset({"customers.view", "customers.personal"}),
+    "agent": frozenset({"customers.view", "customers.personal", "customers.edit"}),
+    "analyst": frozenset({"customers.view", "analytics.view", "events.view"}),
+    "privacy": frozenset({"customers.view", "customers.personal", "customers.edit", "audit.view", "events.view"}),
+}
+
+
+def may(role: str, permission: str) -> bool:
+    """Whether a role holds a permission; unknown roles and permissions hold nothing."""
+    return permission in ROLES.get(role, frozenset())
+
+
+def check(role: str, permission: str) -> None:
+    """Raise `NotAllowed` unless the role holds the permission."""
+    if not may(role, permission):
+        raise NotAllowed(
+            "not_allowed",
+            "You may not do this.",
+            f"It needs the permission “{permission}”, which the role “{role}” does not have.",
+            "Ask the owner of the shop for another role.",
+            status=403,
+        )
