@@ -82,7 +82,7 @@ def django_settings(home: Home) -> dict[str, Any]:
         "USE_I18N": True,
         "LANGUAGE_CODE": home.language,
         "LANGUAGES": [("en", "English"), ("fr", "Français"), ("it", "Italiano")],
-        "LOCALE_PATHS": [_HERE / "locale"],
+        "LOCALE_PATHS": sorted(path for path in (_HERE / "locale").iterdir() if path.is_dir()),
         "STATIC_URL": "/static/",
         "STATICFILES_DIRS": [_HERE / "interfaces" / "web" / "static"],
         "WHITENOISE_USE_FINDERS": True,
