@@ -1,0 +1,55 @@
+# The two commands of the README, and what they need. Everything is installed into .venv and the two
+# node_modules folders; nothing is left on the machine but a system Chromium for the browser tests.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := .venv/.stamps
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo run test check setup clean chromium front translations
+
+demo: setup ## load real data (once) and serve the console
+	@$(BIN)/choral demo
+
+run: setup
+	@$(BIN)/choral run
+
+test: setup chromium sdk ## everything that must hold
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(STAMPS)/python translations ## types, lints, import contracts, translations, content security policy
+	@tools/check
+
+setup: $(STAMPS)/python $(STAMPS)/front translations
+
+$(STAMPS)/python: pyproject.toml
+	@test -d .venv || $(PYTHON) -m venv .venv
+	@echo "Installing Choral and what it is made of (once) ..."
+	@$(BIN)/python -m pip install --quiet --editable '.[demo,notebook,cluster,dev]' 2> >(grep -v 'Location .* is ignored' >&2)
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/front: $(STAMPS)/python $(wildcard web/package-lock.json web/*.mjs web/src/*.ts web/src/*/*.ts)
+	@echo "Building the few drawn parts ..."
+	@cd web && npm ci --silent --no-audit --no-fund && npm run --silent build
+	@touch $@
+
+.PHONY: sdk
+sdk: $(STAMPS)/sdk
+
+$(STAMPS)/sdk: $(STAMPS)/python $(wildcard tests/sdk/package-lock.json)
+	@test ! -f tests/sdk/package-lock.json || (cd tests/sdk && npm ci --silent --no-audit --no-fund)
+	@touch $@
+
+translations: $(STAMPS)/python
+	@$(BIN)/python -m choral.interfaces.web.translations
+
+# Browser tests need a Chromium; where it cannot be installed they fail and say so, they never skip.
+chromium:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+	  && { echo "Installing Chromium for the browser tests ..."; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }; } || true
+
+clean: ## remove what the set-up made
+	@rm -rf .venv web/node_modules tests/sdk/node_modules choral/interfaces/web/static/built
