@@ -10,7 +10,13 @@ from pathlib import Path
 
 from choral.core.errors import InvalidInput, NotFound
 
-_DEFAULTS = {"name": "My shop", "currency": "EUR", "time_zone": "Europe/Paris", "region": "FR", "language": "en"}
+_DEFAULTS = {
+    "name": "My shop",
+    "currency": "EUR",
+    "time_zone": "Europe/Paris",
+    "region": "FR",
+    "language": "en",
+}
 
 
 def homes_folder() -> Path:

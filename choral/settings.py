@@ -66,13 +66,19 @@ def django_settings(home: Home) -> dict[str, Any]:
                 },
             }
         ],
-        "DATABASES": {"default": database(home.books_url, "books"), "views": database(home.views_url, "views")},
+        "DATABASES": {
+            "default": database(home.books_url, "books"),
+            "views": database(home.views_url, "views"),
+        },
         "DATABASE_ROUTERS": ["choral.books.routing.ByRoom"],
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "AUTH_USER_MODEL": "team.Member",
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.ScryptPasswordHasher"],
         "AUTH_PASSWORD_VALIDATORS": [
-            {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+            {
+                "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+                "OPTIONS": {"min_length": 10},
+            },
             {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
         ],
         "LOGIN_URL": "/sign-in",

@@ -45,18 +45,18 @@ class Tx:
     now: int
     _told: list[tuple[bytes, bytes | None]] = field(default_factory=list)
 
-    def execute(self, sql: str, params: Sequence[object] = ()) -> int:
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> int:
         """Run one statement (`%s` placeholders); the number of rows it changed."""
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             return int(cursor.rowcount)
 
-    def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement for many rows."""
         with connection.cursor() as cursor:
             cursor.executemany(sql, rows)
 
-    def rows(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query, seeing the transaction's own changes."""
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
@@ -86,7 +86,11 @@ class Tx:
 
 
 def act(
-    action: Callable[Concatenate[Tx, Params], Result], actor: Actor, /, *args: Params.args, **kwargs: Params.kwargs
+    action: Callable[Concatenate[Tx, Params], Result],
+    actor: Actor,
+    /,
+    *args: Params.args,
+    **kwargs: Params.kwargs,
 ) -> Result:
     """Run `action(tx, *args, **kwargs)`; on return its changes and facts are durable, on an error none happened."""
 

@@ -8,9 +8,10 @@ from choral.core.ids import pseudonym
 
 # Kinds whose value is personal data in itself; the log and the lake only ever see their keyed hash.
 PERSONAL_KINDS = frozenset({"email", "phone", "address", "name"})
-KINDS = frozenset(
-    {"anonymous", "device", "user", "email", "phone", "card", "token", "marketplace", "social", "receipt"}
-) | PERSONAL_KINDS
+KINDS = (
+    frozenset({"anonymous", "device", "user", "email", "phone", "card", "token", "marketplace", "social", "receipt"})
+    | PERSONAL_KINDS
+)
 
 # The union of what Segment and PostHog refuse as ids: they mean "nobody" and would glue strangers together.
 _NOBODY = frozenset(

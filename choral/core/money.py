@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from choral.core.errors import InvalidInput
 
@@ -53,7 +53,7 @@ class Money:
         try:
             scaled = Decimal(amount).scaleb(minor_digits(code))
             return cls(int(scaled.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)), code)
-        except (InvalidOperation, ValueError, OverflowError) as error:
+        except (ArithmeticError, ValueError) as error:
             raise InvalidInput(
                 "invalid_amount",
                 f"“{str(amount)[:40]}” is not an amount of money.",

@@ -25,7 +25,9 @@ class LogWriter:
     def __init__(self, log: EventLog, on_commit: Callable[[], None] | None = None) -> None:
         self._log = log
         self._on_commit = on_commit
-        self._queue: queue.SimpleQueue[tuple[Batch, Callable[[int | BaseException], None]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[Batch, Callable[[int | BaseException], None]] | None] = (
+            queue.SimpleQueue()
+        )
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=self._write_loop, name="log-writer", daemon=True),
@@ -37,7 +39,9 @@ class LogWriter:
     def submit(self, batch: Batch, done: Callable[[int | BaseException], None]) -> None:
         """Queue one batch; `done` is called from the writer's thread with its first position or the error."""
         if self._queue.qsize() > _LONGEST_QUEUE:
-            raise Unavailable("overloaded", "Too many requests are waiting.", fix="Try again shortly.", status=429)
+            raise Unavailable(
+                "overloaded", "Too many requests are waiting.", fix="Try again shortly.", status=429
+            )
         self._queue.put((batch, done))
 
     def append(self, batch: Batch) -> int:

@@ -59,8 +59,7 @@ class SqliteLog:
                     rows.append((last + 1, batch.count, batch.source, batch.received_at, payload, personal))
                     last += batch.count
                 refused += [
-                    (batch.source, batch.received_at, r.code, r.message, r.event, r.message_id)
-                    for r in batch.rejected
+                    (batch.source, batch.received_at, r.code, r.message, r.event, r.message_id) for r in batch.rejected
                 ]
             db.executemany("INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?)", rows)
             if refused:
@@ -81,7 +80,12 @@ class SqliteLog:
             first, count, source, received_at, payload, personal = row
             found.append(
                 Stored(
-                    first, count, source, received_at, decompress(payload), decompress(personal) if personal else None
+                    first,
+                    count,
+                    source,
+                    received_at,
+                    decompress(payload),
+                    decompress(personal) if personal else None,
                 )
             )
             total += count
@@ -116,24 +120,37 @@ class SqliteLog:
 
     def clear_personal(self, upto: int) -> int:
         return self._write(
-            lambda db: db.execute(
-                "UPDATE batches SET personal = NULL WHERE personal IS NOT NULL AND first + count - 1 <= ?", (upto,)
-            ).rowcount
+            lambda db: (
+                db.execute(
+                    "UPDATE batches SET personal = NULL WHERE personal IS NOT NULL AND first + count - 1 <= ?",
+                    (upto,),
+                ).rowcount
+            )
         )
 
     def rewrite(self, first: int, payload: bytes, personal: bytes | None) -> None:
         packed = self._compressor.compress(payload)
         packed_personal = self._compressor.compress(personal) if personal else None
         changed = self._write(
-            lambda db: db.execute(
-                "UPDATE batches SET payload = ?, personal = ? WHERE first = ?", (packed, packed_personal, first)
-            ).rowcount
+            lambda db: (
+                db.execute(
+                    "UPDATE batches SET payload = ?, personal = ? WHERE first = ?",
+                    (packed, packed_personal, first),
+                ).rowcount
+            )
         )
         if not changed:
             raise NotFound("no_such_batch", f"The log has no batch at position {first}.")
 
     def add_source(self, source: Source) -> None:
-        row = (source.id, source.name, source.channel, source.write_key, source.created_at, int(source.enabled))
+        row = (
+            source.id,
+            source.name,
+            source.channel,
+            source.write_key,
+            source.created_at,
+            int(source.enabled),
+        )
         try:
             self._write(lambda db: db.execute("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?)", row))
         except sqlite3.IntegrityError as error:
@@ -141,14 +158,17 @@ class SqliteLog:
 
     def sources(self) -> list[Source]:
         rows = self._reader().execute("SELECT * FROM sources ORDER BY created_at, id").fetchall()
-        return [Source(*row[:5], enabled=bool(row[5])) for row in rows]
+        return [Source(*row[:-1], bool(row[-1])) for row in rows]
 
     def set_source(self, source_id: str, *, name: str | None = None, enabled: bool | None = None) -> None:
         values = (name, None if enabled is None else int(enabled), source_id)
         changed = self._write(
-            lambda db: db.execute(
-                "UPDATE sources SET name = coalesce(?, name), enabled = coalesce(?, enabled) WHERE id = ?", values
-            ).rowcount
+            lambda db: (
+                db.execute(
+                    "UPDATE sources SET name = coalesce(?, name), enabled = coalesce(?, enabled) WHERE id = ?",
+                    values,
+                ).rowcount
+            )
         )
         if not changed:
             raise NotFound("no_such_source", "There is no such source.", status=404)
