@@ -22,7 +22,7 @@ ROOMS = [
 ]
 
 
-def django_settings(home: Home) -> dict[str, Any]:
+def django_settings(home: Home) -> dict[str, Any]:  # allowed: one table, read top down
     """Everything Django is told; nothing else in the project reads Django's settings from elsewhere."""
     debug = os.environ.get("CHORAL_DEBUG") == "1"
     https = os.environ.get("CHORAL_HTTPS") == "1"
