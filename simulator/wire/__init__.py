@@ -1,0 +1,1 @@
+"""How events leave: batches, pace, connections and retries over the Segment HTTP protocol."""
