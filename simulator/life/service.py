@@ -156,7 +156,7 @@ def _forms(life: Life, day: int, g: np.random.Generator) -> list[Block]:
     device = life.town.devices.phone[people]
     typed = chance(life.plan.seed, "typing", day)
     emails = [maybe_mistyped(email, life.plan.faults.typing, typed) for email in pick(life.town.contacts.email, people)]
-    life.book.lines("mistyped", _mistakes(life, people, emails))
+    life.book.lines("identifiers", _mistakes(life, people, emails))
     at = _moments(life, day, people, g)
     payloads = (
         ("track", "Form Submitted", ['{"form_id":"newsletter"}'] * len(people), at),
@@ -184,7 +184,7 @@ def _mistakes(life: Life, people: Ints, emails: list[str]) -> list[str]:
     true = pick(life.town.contacts.email, people)
     rows = zip(true, emails, people.tolist(), strict=True)
     return [
-        f'{{"type":"email","value":"{typed}","meant":"{right}","person_id":"p{person:06d}"}}'
+        f'{{"type":"email","value":"{typed}","person_ids":["p{person:06d}"],"typing_error":true,"meant":"{right}"}}'
         for right, typed, person in rows
         if typed != right
     ]

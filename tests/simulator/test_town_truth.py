@@ -27,6 +27,9 @@ def test_every_identifier_in_the_stream_is_explained(town_run: Lived) -> None:
             assert value is None or (kind, value) in owners
         for one in event["context"].get("externalIds", []):
             assert (one["type"], one["id"]) in owners
+        for kind in ("email", "phone", "loyalty_card"):
+            value = event.get("traits", {}).get(kind)
+            assert value is None or (kind, value) in owners
 
 
 def test_behind_an_anonymous_id_stand_exactly_those_who_used_it(town_run: Lived) -> None:
