@@ -202,7 +202,7 @@ class Datasets:
                     writer.write_batch(batch)
             key = ", ".join(f'"{column}"' for column in dataset.key)
             given = f"read_parquet({place.quoted(str(spool))}, file_row_number = true)"
-            with duckdb.connect() as database:
+            with duckdb.connect(config={"memory_limit": "600MB", "temp_directory": folder}) as database:
                 merged = database.sql(
                     f"SELECT * FROM {self.scan(dataset.name)} ANTI JOIN {given} USING ({key}) UNION ALL "  # noqa: S608
                     f"SELECT * EXCLUDE (file_row_number) FROM {given}"

@@ -1,0 +1,118 @@
+"""The lake's writer: follows the log up to where the consumer is and appends each event to Delta exactly once.
+
+The log position travels as Delta's application transaction, in the same commit as the rows. Lines are written before
+events and the position of `events` counts, so after a crash between the two only the missing half is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import pyarrow
+import pyarrow.compute
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+
+from choral.events.lake import place
+from choral.events.lake.rows import event_rows, order_line_rows, placed
+from choral.events.lake.tables import PARTITION, TABLES
+from choral.events.store import EventLog
+
+# Positions between two (the first excluded, the second included) that must not count: repetitions.
+Excluded = Callable[[int, int], Collection[int]]
+MOST_EVENTS = 25_000  # of one commit: some 0.15 GB of memory when each is an order of ten lines
+MOST_FILES = 48  # of one table, beyond the number of its months, before compaction
+_APPLICATION = "choral-log"
+_SETTINGS = {
+    # A flush every 10 s makes 8,640 commits a day; a day of them is enough to look back.
+    "delta.logRetentionDuration": "interval 1 day",
+    "delta.deletedFileRetentionDuration": "interval 1 hour",
+}
+
+
+@dataclass(frozen=True)
+class LakeStatus:
+    """How far the lake is: log position, files and rows of each table."""
+
+    position: int
+    files: dict[str, int]
+    rows: dict[str, int]
+
+
+def position(lake: str) -> int:
+    """The log position up to which the lake holds every event, 0 for an empty lake."""
+    return _reached(lake, "events")
+
+
+def flush(lake: str, log: EventLog, upto: int, excluded: Excluded, most: int = MOST_EVENTS) -> int:
+    """Write what the log holds after the lake's position, up to `upto` (the consumer's position).
+
+    Works in commits of about `most` events until all is written, and tidies up when files have become many. Returns
+    the new position. Safe to repeat and to kill at any time; one process at a time.
+    """
+    done = position(lake)
+    while done < upto:
+        batches = log.read(done, most)
+        if not batches:
+            break
+        last = min(batches[-1].last, upto)
+        events = placed(batches, done, last, excluded(done, last))
+        _append(lake, "order_lines", order_line_rows(events), last)
+        _append(lake, "events", event_rows(events), last)
+        done = last
+    tidy(lake)
+    return done
+
+
+def tidy(lake: str, most: int = MOST_FILES) -> None:
+    """Join small files of a month into one where there are many, and remove files nobody reads any more."""
+    for name in TABLES:
+        table = place.open_table(lake, name)
+        if table is None or len(table.file_uris()) <= most + len(table.partitions()):
+            continue
+        table.optimize.compact(writer_properties=place.WRITER)
+        table.vacuum(retention_hours=1, dry_run=False, enforce_retention_duration=False)
+
+
+def scan(lake: str, name: str) -> str:
+    """SQL that reads the table `events` or `order_lines`."""
+    return place.scan(TABLES[name], place.files(lake, name))
+
+
+def status(lake: str) -> LakeStatus:
+    """Where the writer is, for the page that shows the health of the house."""
+    tables = {name: place.open_table(lake, name) for name in TABLES}
+    return LakeStatus(
+        position(lake),
+        {name: len(table.file_uris()) if table else 0 for name, table in tables.items()},
+        {name: int(table.count()) if table else 0 for name, table in tables.items()},
+    )
+
+
+def _append(lake: str, name: str, rows: pyarrow.Table, last: int) -> None:
+    reached = _reached(lake, name)
+    if reached >= last:
+        return
+    if reached:
+        rows = rows.filter(pyarrow.compute.field("position") > reached)
+    if not len(rows) and name != "events":
+        return  # nothing to say; `events` alone keeps the position
+    table = place.open_table(lake, name)
+    write_deltalake(
+        table or _create(lake, name),
+        rows,
+        mode="append",
+        writer_properties=place.WRITER,
+        commit_properties=CommitProperties(app_transactions=[Transaction(_APPLICATION, last)]),
+    )
+
+
+def _create(lake: str, name: str) -> DeltaTable:
+    return DeltaTable.create(
+        place.address(lake, name), TABLES[name], mode="ignore", partition_by=[PARTITION], configuration=_SETTINGS
+    )
+
+
+def _reached(lake: str, name: str) -> int:
+    table = place.open_table(lake, name)
+    return int(table.transaction_version(_APPLICATION) or 0) if table else 0
