@@ -1,0 +1,135 @@
+"""Reading a body: capped before and after decompression while it streams, sniffed, and made clean JSON."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from base64 import b64decode
+from collections.abc import AsyncIterator
+from typing import Protocol
+from urllib.parse import parse_qs
+
+import msgspec
+
+from choral.events.collector.refusals import error
+from choral.events.collector.request import Request
+
+LARGEST_RAW = 8 * 1024 * 1024
+LARGEST_UNPACKED = 32 * 1024 * 1024
+# A body cannot hold more values than it has commas; this many are about 150 MB of memory while they are divided.
+MOST_COMMAS = 2_000_000
+_READ_AT_ONCE = 1024 * 1024
+_DRAINED = 4 * LARGEST_RAW  # read on and thrown away, so that the sender can hear the answer
+_MOST_MEMBERS = 32  # of one gzip file; each costs a copy of what follows
+_AUTO_DETECT = 47  # zlib's wbits for "gzip or zlib, by its header"
+
+
+class Incoming(Protocol):
+    """The server's side of a request: call it for the whole body, iterate over it for chunks."""
+
+    async def __call__(self) -> bytes: ...
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+
+async def read(request: Request, incoming: Incoming) -> bytes:
+    """The raw body; `body_too_large` past 8 MiB, of which never more is held."""
+    declared = request.headers.get("content-length")
+    if declared is not None and declared.isdigit() and int(declared) <= _READ_AT_ONCE:
+        return await incoming()
+    parts: list[bytes] = []
+    size = 0
+    async for part in incoming:
+        size += len(part)
+        if size <= LARGEST_RAW:
+            parts.append(part)
+        elif size > _DRAINED:
+            break
+        else:
+            parts.clear()
+    if size > LARGEST_RAW:
+        raise error("body_too_large", f"{LARGEST_RAW >> 20} MiB")
+    return b"".join(parts)
+
+
+def unpack(raw: bytes, encoding: str | None) -> bytes:
+    """The body as UTF-8 JSON on one line, whatever it was wrapped in.
+
+    The bytes decide, not the headers: `1f 8b` is gzip, declared or not; `data=` is a form with base64 or plain JSON.
+    """
+    if raw[:2] == b"\x1f\x8b":
+        raw = decompress(raw)
+    elif encoding not in (None, "", "identity", "gzip", "x-gzip"):
+        if encoding != "deflate":
+            raise error("unknown_encoding", encoding[:40])
+        raw = decompress(raw)
+    if raw[:1] not in (b"{", b"["):
+        raw = _unwrap(raw)
+    if not raw.isascii():
+        raw = _as_utf8(raw)
+    if b"\n" in raw or b"\r" in raw:
+        raw = _on_one_line(raw)  # the log keeps one event a line
+    if len(raw) > MOST_COMMAS and raw.count(b",") > MOST_COMMAS:
+        raise error("too_many_events", f"{MOST_COMMAS:,} values")
+    return raw
+
+
+def decompress(raw: bytes) -> bytes:
+    """gzip (several members too) or zlib, stopped as soon as more than 32 MiB come out."""
+    out: list[bytes] = []
+    room = LARGEST_UNPACKED
+    for _ in range(_MOST_MEMBERS):
+        stream = zlib.decompressobj(_AUTO_DETECT)
+        try:
+            out.append(stream.decompress(raw, room + 1))
+        except zlib.error:
+            raise error("malformed_gzip") from None
+        room -= len(out[-1])
+        if room < 0:
+            raise error("body_too_large_unpacked", f"{LARGEST_UNPACKED >> 20} MiB")
+        if not stream.eof:
+            raise error("malformed_gzip")
+        raw = stream.unused_data.lstrip(b"\x00")
+        if not raw:
+            return b"".join(out)
+    raise error("malformed_gzip")
+
+
+def repair(raw: bytes) -> bytes | None:
+    """What some encoders write though it is no JSON (NaN, Infinity, half surrogates), made JSON; else None.
+
+    One such value must not cost the whole batch: SDKs throw a batch away when it is answered with 400.
+    """
+    try:
+        found = json.loads(raw, parse_constant=lambda _: None)
+    except (ValueError, RecursionError):
+        return None
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _unwrap(raw: bytes) -> bytes:
+    bare = raw.removeprefix(b"\xef\xbb\xbf").strip()
+    if not bare.startswith(b"data="):
+        return bare
+    data = parse_qs(bare.decode("utf-8", "replace"), max_num_fields=20).get("data", [""])[0]
+    if data[:1] in ("{", "["):
+        return data.encode()
+    try:
+        return b64decode(data.replace(" ", "+"), validate=True)
+    except ValueError:
+        raise error("malformed_json", "the form's data is not base64") from None
+
+
+def _as_utf8(raw: bytes) -> bytes:
+    try:
+        raw.decode()
+    except UnicodeDecodeError as problem:
+        raise error("malformed_json", f"byte {problem.start} is not UTF-8") from None
+    return raw
+
+
+def _on_one_line(raw: bytes) -> bytes:
+    try:
+        return msgspec.json.format(raw, indent=-1)
+    except (msgspec.DecodeError, RecursionError):
+        return raw  # the parser will say what is wrong with it

@@ -1,0 +1,62 @@
+"""Starting and stopping the HTTP server: granian with one worker process that never outlives its parent."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from functools import partial
+from typing import Any, Literal
+
+from granian.constants import Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+from choral.home import Home
+from choral.interfaces.edge.application import Edge
+
+Part = Literal["edge", "pages"]
+_STOP_SECONDS = 1  # what an answer in progress gets when the server is told to stop; then it is cut
+_SET_PARENT_DEATH_SIGNAL = 1  # prctl(2)
+
+
+def serve(home: Home, host: str = "127.0.0.1", port: int = 8000, only: Part | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; to be called from the main thread of a process that has opened no shop.
+
+    `only="edge"` serves the collector alone, `only="pages"` the pages alone; None both on one port. The worker process
+    is made anew when it dies. Raises OSError when the port is taken.
+    """
+    server = Server(
+        "choral",
+        host,
+        port,
+        interface=Interfaces.RSGI,
+        workers=1,
+        loop=Loops.uvloop,
+        backlog=2_048,
+        http1_settings=HTTP1Settings(keep_alive=True, pipeline_flush=False),
+        websockets=False,
+        log_level=LogLevels.warning,
+        log_access=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_STOP_SECONDS,
+    )
+    server.serve(target_loader=partial(_load, str(home.path), only, os.getpid()), wrap_loader=False)
+
+
+def _load(home: str, only: Part | None, parent: int) -> Any:
+    """Runs in the worker process."""
+    _die_with(parent)
+    sys.setswitchinterval(0.001)  # an event must not wait 5 ms for a page that computes
+    return Edge(home, only)
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel end this process when its parent ends, however that happens (Linux)."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before we asked
+        os._exit(1)
