@@ -1,0 +1,49 @@
+"""The same analyses on a Dask.distributed cluster: one task a bucket, partial answers merged here.
+
+The workers must see the lake's files under the same addresses. A worker that dies is replaced by another: tasks only
+read, so doing one again changes nothing.
+"""
+
+from __future__ import annotations
+
+import pyarrow
+from distributed import Client
+
+from choral.analytics import duck
+from choral.analytics.duck import Params
+from choral.analytics.engine import ALL_BUCKETS, Source, merged, partial
+from choral.core.errors import Unavailable
+
+
+class OnDask:
+    """A client of the scheduler at an address such as tcp://10.0.0.5:8786."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._client = Client(url, timeout="10s", set_as_default=False)
+        except (OSError, TimeoutError) as error:
+            raise Unavailable(
+                "engine_unavailable",
+                f"The analysis engine at {url} does not answer.",
+                f"{error}",
+                "Start the scheduler, or unset CHORAL_ENGINE_URL to compute on this machine.",
+                status=503,
+            ) from error
+
+    def run(self, source: Source, per_bucket: str, merge: str, params: Params | None = None) -> pyarrow.Table:
+        given = dict(params or {})
+        tasks = [
+            self._client.submit(_task, source, bucket, per_bucket, given, pure=False, retries=2)
+            for bucket in ALL_BUCKETS
+        ]
+        parts: list[pyarrow.Table] = self._client.gather(tasks)
+        with duck.connect(source.time_zone) as database:
+            return merged(database, source, parts, merge, params)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _task(source: Source, bucket: int, sql: str, params: dict[str, object]) -> pyarrow.Table:
+    with duck.connect(source.time_zone) as database:
+        return partial(database, source, range(bucket, bucket + 1), sql, params)

@@ -1,0 +1,183 @@
+"""The marts: customer-bucketed, sorted Parquet files made from the lake, swapped in whole, named by what they say.
+
+A version is the log position, the version of identity, the versions of the datasets and the time zone it was made
+from: the same version always holds the same rows. They can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow
+import pyarrow.compute
+
+from choral.analytics import duck
+from choral.analytics.mart_tables import BUCKETED, BUCKETS, STATEMENTS, WHOLE
+from choral.core.ids import digest, key64
+from choral.events.lake import place, writer
+from choral.events.lake.datasets import Datasets
+
+_CURRENT = "current"
+_LAYOUT = 1  # raise it whenever mart_tables.py changes what a table holds
+_POSITIVE = (1 << 63) - 1
+
+
+@dataclass(frozen=True)
+class Version:
+    """What marts were made from."""
+
+    position: int
+    identity: int
+    datasets: tuple[tuple[str, int], ...]
+    time_zone: str
+    layout: int = _LAYOUT
+
+    @property
+    def name(self) -> str:
+        return digest(json.dumps(asdict(self), sort_keys=True), 8).hex()
+
+
+@dataclass(frozen=True)
+class Marts:
+    """One finished version on disk."""
+
+    folder: Path
+    version: Version
+
+    def files(self, table: str) -> list[str]:
+        """Its files: one a bucket, in the order of the buckets, or the only one."""
+        if table in WHOLE:
+            return [str(self.folder / f"{table}.parquet")]
+        return [str(self.folder / f"{table}.{bucket:02}.parquet") for bucket in range(BUCKETS)]
+
+    def bucket(self, numbers: range) -> dict[str, str]:
+        """SQL that reads each bucketed table's rows of some buckets, by the table's name."""
+        return {table: _read(self.files(table)[numbers.start : numbers.stop]) for table in BUCKETED}
+
+    def whole(self) -> dict[str, str]:
+        """SQL that reads all rows of each table, by the table's name."""
+        return {table: _read(self.files(table)) for table in (*BUCKETED, *WHOLE)}
+
+
+def current(lake: str) -> Marts | None:
+    """The newest finished version, None before there is one."""
+    try:
+        name = (_folder(lake) / _CURRENT).read_text("utf-8")
+        manifest = json.loads((_folder(lake) / name / "manifest.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    manifest["datasets"] = tuple((dataset, version) for dataset, version in manifest["datasets"])
+    return Marts(_folder(lake) / name, Version(**manifest))
+
+
+def wanted(lake: str, identity: int, time_zone: str) -> Version:
+    """The version that marts made now would have."""
+    return Version(writer.position(lake), identity, tuple(sorted(Datasets(lake).versions().items())), time_zone)
+
+
+def refresh(lake: str, identity_map: pyarrow.Table, identity: int, time_zone: str) -> Marts:
+    """Make the marts of now, unless they are there, and swap them in; readers of the old version are not disturbed.
+
+    `identity_map` has the columns `identifier` and `customer`; events whose subject it does not know belong to a
+    customer of their own.
+    """
+    version = wanted(lake, identity, time_zone)
+    there = current(lake)
+    if there is not None and there.version == version:
+        return there
+    root = _folder(lake)
+    building = root / f"building-{version.name}"
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    with _database(lake, identity_map, time_zone, building) as database:
+        for statement in STATEMENTS:
+            params = {"time_zone": time_zone} if "$time_zone" in statement else None
+            duck.run(database, statement, params)
+        _write(database, building)
+    (building / "manifest.json").write_text(json.dumps(asdict(version)), "utf-8")
+    return _swap(root, building, Marts(root / version.name, version))
+
+
+@contextmanager
+def _database(
+    lake: str, identity_map: pyarrow.Table, time_zone: str, folder: Path
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    spill = folder / "spill"
+    with duck.connect(time_zone, str(spill)) as database:
+        duck.run(database, f"CREATE TEMP VIEW lake_events AS FROM {writer.scan(lake, 'events')}")
+        duck.run(database, f"CREATE TEMP VIEW lake_lines AS FROM {writer.scan(lake, 'order_lines')}")
+        duck.run(database, f"CREATE TEMP VIEW lake_products AS FROM {Datasets(lake).scan('products')}")
+        database.register("identity", _with_strangers(database, identity_map))
+        yield database
+    shutil.rmtree(spill, ignore_errors=True)
+
+
+def _with_strangers(database: duckdb.DuckDBPyConnection, identity_map: pyarrow.Table) -> pyarrow.Table:
+    """The map, and beside it every subject it does not know with the number identity would give it."""
+    database.register("known", identity_map)
+    found = duck.table(
+        database,
+        "SELECT DISTINCT subject FROM lake_events ANTI JOIN known ON identifier = subject"
+        " WHERE subject <> '' ORDER BY subject",
+    )
+    subjects = found.column(0)
+    numbers = pyarrow.array([key64(text) & _POSITIVE for text in subjects.to_pylist()], pyarrow.int64())
+    strangers = pyarrow.table([subjects, numbers], names=["identifier", "customer"])
+    return pyarrow.concat_tables([identity_map.select(["identifier", "customer"]), strangers])
+
+
+def _write(database: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    options = "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+    for table in BUCKETED:
+        for bucket in range(BUCKETS):
+            file = place.quoted(str(folder / f"{table}.{bucket:02}.parquet"))
+            rows = f"SELECT * EXCLUDE (bucket) FROM {table} WHERE bucket = {bucket}"  # noqa: S608
+            duck.run(database, f"COPY ({rows}) TO {file} {options}")
+    for table in WHOLE:
+        duck.run(database, f"COPY {table} TO {place.quoted(str(folder / f'{table}.parquet'))} {options}")
+
+
+def _swap(root: Path, building: Path, made: Marts) -> Marts:
+    """Rename into place, point `current` at it, and drop all versions but this one and the one before."""
+    before = current(str(root.parent))
+    shutil.rmtree(made.folder, ignore_errors=True)
+    building.rename(made.folder)
+    pointer = root / f"{_CURRENT}.new"
+    pointer.write_text(made.folder.name, "utf-8")
+    pointer.replace(root / _CURRENT)
+    kept = {made.folder, before.folder if before else made.folder}
+    for folder in root.iterdir():
+        if folder.is_dir() and folder not in kept:
+            shutil.rmtree(folder, ignore_errors=True)
+    return made
+
+
+def _folder(lake: str) -> Path:
+    return Path(lake.removeprefix("file://")) / "marts"
+
+
+def _read(files: list[str]) -> str:
+    return f"read_parquet([{', '.join(place.quoted(file) for file in files)}])"
+
+
+def remembered(marts: Marts, key: str) -> Any | None:
+    """An answer kept beside the marts it was computed from, None when there is none."""
+    file = marts.folder / "answers" / f"{key}.json"
+    return json.loads(file.read_text("utf-8")) if file.is_file() else None
+
+
+def remember(marts: Marts, key: str, answer: Mapping[str, Any] | list[Any]) -> None:
+    """Keep an answer: it goes when its marts go."""
+    folder = marts.folder / "answers"
+    folder.mkdir(exist_ok=True)
+    part = folder / f"{key}.{os.getpid()}.part"
+    part.write_text(json.dumps(answer), "utf-8")
+    part.replace(folder / f"{key}.json")

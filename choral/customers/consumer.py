@@ -1,0 +1,130 @@
+"""The consumer: reads the log in micro-batches and keeps identity, profiles and time line; one transaction each.
+
+Personal parts go to the records book first (doing it twice changes nothing); once the views have committed they are
+cleared from the log. A crash anywhere leaves either the whole batch or nothing of it in the views.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import msgspec
+from django.db import connections, transaction
+from django.db.backends.utils import CursorWrapper
+
+from choral.books import SYSTEM, act
+from choral.core.event import Event, decode_lines
+from choral.customers import progress
+from choral.customers.identity.actions import Sighting, absorb
+from choral.customers.identity.tables import EMPTY as IDENTITY_TABLES
+from choral.customers.profiles import actions as profiles
+from choral.customers.profiles.rules import Seen
+from choral.customers.profiles.tables import EMPTY as PROFILE_TABLES
+from choral.customers.records.actions import Value, remember
+from choral.events import dedupe
+from choral.events.store import EventLog, Stored
+from choral.home import Home
+
+MOST_EVENTS = 20_000
+DEDUPE_TABLES = ("seen", "duplicates")
+
+
+class PersonalPart(msgspec.Struct):
+    """What the collector set apart of one event."""
+
+    traits: dict[str, object] = {}
+    identifiers: dict[str, str] = {}
+
+
+_personal = msgspec.json.Decoder(dict[str, PersonalPart])
+
+
+def consume(home: Home, log: EventLog, most: int = MOST_EVENTS) -> int:
+    """Take in one micro-batch, as large as the backlog up to about `most`; how many events it held."""
+    position = progress.read(progress.POSITION)
+    batches = log.read(position, most)
+    if not batches:
+        return 0
+    with transaction.atomic(using="views"), connections["views"].cursor() as cursor:
+        _take_in(cursor, batches, home)
+        progress.save(cursor, progress.POSITION, batches[-1].last)
+    if any(batch.personal for batch in batches):
+        log.clear_personal(batches[-1].last)
+    return batches[-1].last - position
+
+
+def clear_personal(log: EventLog) -> None:
+    """Clear what a crash between the views' commit and the clearing may have left; once when a worker starts."""
+    log.clear_personal(progress.read(progress.POSITION))
+
+
+def rebuild(home: Home, log: EventLog) -> int:
+    """Throw the views away and conclude them again from the whole log; how many events it read."""
+    with transaction.atomic(using="views"), connections["views"].cursor() as cursor:
+        for table in (*IDENTITY_TABLES, *PROFILE_TABLES, *DEDUPE_TABLES):
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+    total = 0
+    while done := consume(home, log):
+        total += done
+    return total
+
+
+def _take_in(cursor: CursorWrapper, batches: list[Stored], home: Home) -> None:
+    accepted: list[Seen] = []
+    values: list[Value] = []
+    for batch, events, first in _first_seen(cursor, batches):
+        personal = _personal.decode(batch.personal) if batch.personal else {}
+        for index, event in enumerate(events):
+            if not first[index] or not event.ids:
+                continue
+            accepted.append(Seen(batch.first + index, batch.source, event))
+            if part := personal.get(str(index)):
+                values += _values(part, event, batch.source)
+    if values:
+        act(remember, SYSTEM, values)
+    if accepted:
+        absorbed = absorb(cursor, _sightings(accepted))
+        profiles.add(cursor, accepted, absorbed.keys)
+        subjects = {seen.event.ids[0] for seen in accepted}
+        profiles.sum_up(cursor, absorbed.changed | {absorbed.customer(text) for text in subjects}, home.currency)
+
+
+def _first_seen(cursor: CursorWrapper, batches: list[Stored]) -> Iterator[tuple[Stored, list[Event], list[bool]]]:
+    """Each batch with its events and whether each is the first of its message id."""
+    dedupe.prepare(cursor, cursor.db.vendor)
+    decoded = [(batch, decode_lines(batch.payload)) for batch in batches]
+    rows = [
+        (batch.source, event.id, batch.first + index) for batch, events in decoded for index, event in enumerate(events)
+    ]
+    first = dedupe.first_seen(cursor, cursor.db.vendor, rows)
+    start = 0
+    for batch, events in decoded:
+        yield batch, events, first[start : start + len(events)]
+        start += len(events)
+
+
+def _sightings(accepted: list[Seen]) -> list[Sighting]:
+    """Each combination of identifiers once, with the first position and the earliest time it was seen at."""
+    first: dict[tuple[str, ...], Seen] = {}
+    earliest: dict[tuple[str, ...], int] = {}
+    for seen in accepted:
+        ids, at = seen.event.ids, seen.event.at
+        if ids not in first:
+            first[ids], earliest[ids] = seen, at
+        elif at < earliest[ids]:
+            earliest[ids] = at
+    return [Sighting(ids, seen.position, earliest[ids], seen.source) for ids, seen in first.items()]
+
+
+def _values(part: PersonalPart, event: Event, source: str) -> list[Value]:
+    stated = [
+        Value(event.ids[0], field, value if isinstance(value, str) else json.dumps(value), event.at, source)
+        for field, value in part.traits.items()
+        if value is not None
+    ]
+    stated += [
+        Value(identifier, identifier.partition(":")[0], value, event.at, source)
+        for identifier, value in part.identifiers.items()
+    ]
+    return stated

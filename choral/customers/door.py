@@ -1,0 +1,249 @@
+"""The door of the storey “one customer”: what pages, API, command line and notebook may ask about customers."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from choral.core.clock import SYSTEM_CLOCK
+from choral.core.errors import NotFound
+from choral.customers import progress, search
+from choral.customers.identity import queries as identity
+from choral.customers.identity import rules
+from choral.customers.identity.keys import Node
+from choral.customers.profiles import queries as profiles
+from choral.customers.profiles.queries import CustomerFilter
+from choral.customers.records import queries as records
+from choral.customers.records.rules import full_name
+from choral.customers.values import (
+    ConsumerStatus,
+    Customer,
+    CustomerPage,
+    CustomerRow,
+    Explanation,
+    Figure,
+    Found,
+    IdentifierSeen,
+    Link,
+    Personal,
+    TimelineEntry,
+    TimelinePage,
+    Trait,
+)  # fmt: skip
+from choral.events.store import EventLog
+from choral.home import Home
+
+if TYPE_CHECKING:
+    import pyarrow
+
+__all__ = ["CustomerFilter", "Customers"]
+_STATES = {rules.NORMAL: "normal", rules.AMBIGUOUS: "ambiguous", rules.SHARED: "shared"}
+_PAGE = 50
+
+
+class Customers:
+    """Reads about customers. `personal` says whether the reader may see names, e-mail and telephone numbers."""
+
+    def __init__(self, home: Home, log: EventLog) -> None:
+        self._home = home
+        self._log = log
+
+    def get(self, customer: str, personal: bool = False) -> Customer:
+        """One customer by any id they ever had; `NotFound` when nobody ever had it."""
+        number, nodes = self._members(customer)
+        keys = [node.key for node in nodes]
+        values = records.of_identifiers([node.text for node in nodes], personal)
+        total = profiles.sums([number])[number]
+        return Customer(
+            id=str(number),
+            name=_name(values),
+            known=bool(total.known),
+            identifiers=_shown(nodes, values),
+            records=tuple(values),
+            figures=tuple(Figure(*row) for row in profiles.figures(keys)),
+            traits=tuple(
+                Trait(field, json.loads(value), at, source)
+                for field, (at, value, source) in profiles.traits(keys).items()
+            ),
+            currency=self._home.currency,
+            events=total.events,
+            orders=total.orders,
+            revenue=total.revenue,
+            average=total.average,
+            first_at=total.first_at,
+            last_at=total.last_at,
+            last_order_at=total.last_order_at,
+            favourite_store=profiles.favourite_store(keys),
+        )
+
+    def timeline(
+        self,
+        customer: str,
+        before: str | None = None,
+        limit: int = _PAGE,
+        channel: str | None = None,
+        name: str | None = None,
+    ) -> TimelinePage:
+        """What happened, newest first, of all channels or one, of all kinds of events or one; `before` goes on."""
+        _, nodes = self._members(customer)
+        text = {node.key: node.text for node in nodes}
+        moments = profiles.timeline(text, before, limit + 1, channel, name)
+        entries = tuple(
+            TimelineEntry(m.position, m.at, m.name, m.channel, m.source, text[m.subject], *m[6:])
+            for m in moments[:limit]
+        )
+        more = len(moments) > limit
+        return TimelinePage(entries, f"{entries[-1].at}.{entries[-1].position}" if more else None)
+
+    def timeline_filters(self, customer: str) -> tuple[Sequence[str], Sequence[str]]:
+        """The channels and the names of events this customer has."""
+        return profiles.moment_names([node.key for node in self._members(customer)[1]])
+
+    def explain(self, customer: str, personal: bool = False) -> Explanation:
+        """Why these identifiers are one person: each pair seen together, with the event that shows it."""
+        number, nodes = self._members(customer)
+        pairs = identity.evidence([node.key for node in nodes])
+        around = identity.by_keys({key for pair in pairs for key in pair[:2]})
+        values = records.of_identifiers([node.text for node in around.values()], personal)
+        shown = {one.text: one for one in _shown(list(around.values()), values)}
+        links = tuple(
+            Link(
+                _label(shown[around[a].text]), _label(shown[around[b].text]), position, at, source,
+                counts=all(around[key].customer == number and around[key].state == rules.NORMAL for key in (a, b)),
+            )
+            for a, b, position, at, source in pairs
+        )  # fmt: skip
+        return Explanation(str(number), _shown(nodes, values), links)
+
+    def search(self, text: str, personal: bool = False, limit: int = 20) -> tuple[Found, ...]:
+        """Customers by part of a name, telephone in any spelling, e-mail, card or other identifier, order number.
+
+        Without `personal` only by what is not personal (identifiers, order numbers).
+        """
+        hits = search.search(text, personal, self._secret, self._home.region, limit)
+        names = self._names([hit.customer for hit in hits], personal)
+        return tuple(Found(str(hit.customer), names[hit.customer][0], hit.by, hit.hint) for hit in hits)
+
+    def list(
+        self,
+        sort: str = "last_at",
+        descending: bool = True,
+        chosen: CustomerFilter | None = None,
+        after: str | None = None,
+        limit: int = _PAGE,
+        personal: bool = False,
+    ) -> CustomerPage:
+        """A page of customers in an order of `choral.customers.profiles.queries.SORTS`."""
+        sums = profiles.page(sort, descending, chosen or CustomerFilter(), after, limit + 1)
+        shown = sums[:limit]
+        rows = self._rows([one.customer for one in shown], personal, {one.customer: one for one in shown})
+        last = shown[-1] if len(sums) > limit else None
+        return CustomerPage(rows, f"{getattr(last, sort)}.{last.customer}" if last else None)
+
+    def rows(self, customers: Iterable[str], personal: bool = False) -> tuple[CustomerRow, ...]:
+        """The list's lines of these customers, in the order given; ids that lead nowhere are left out."""
+        numbers = [number for one in customers if (number := self._current(one)) is not None]
+        return self._rows(numbers, personal, profiles.sums(numbers))
+
+    def export(self, chosen: CustomerFilter, sort: str, descending: bool, personal: bool) -> Iterator[CustomerRow]:
+        """Every customer a filter leaves, in order, a thousand read at a time."""
+        after: str | None = None
+        while True:
+            page = self.list(sort, descending, chosen, after, 1_000, personal)
+            yield from page.rows
+            if page.next is None:
+                return
+            after = page.next
+
+    def count(self, chosen: CustomerFilter | None = None) -> int:
+        """How many customers a filter leaves (by default: all that are known)."""
+        return profiles.count(chosen or CustomerFilter())
+
+    def resolve(self, identifiers: Iterable[str]) -> dict[str, str]:
+        """The current customer of each identifier that was ever seen."""
+        return {text: str(customer) for text, customer in identity.resolve(identifiers).items()}
+
+    def identity_map(self) -> pyarrow.Table:
+        """All identifiers with the customer each belongs to now: `identifier` (text), `customer` (int64)."""
+        return identity.identity_map()
+
+    def identity_version(self) -> int:
+        """A number that changes whenever `identity_map` does (the log position of the last change)."""
+        return progress.read(progress.VERSION)
+
+    def status(self) -> ConsumerStatus:
+        """How far the consumer is behind the log."""
+        position, head = progress.read(progress.POSITION), self._log.head()
+        oldest = self._log.oldest_waiting(position) if head > position else None
+        return ConsumerStatus(position, head, head - position, SYSTEM_CLOCK.now() - oldest if oldest else 0)
+
+    @cached_property
+    def _secret(self) -> bytes:
+        return self._home.secret
+
+    @staticmethod
+    def _current(customer: str) -> int | None:
+        if not customer.isdecimal() or int(customer) >= 1 << 63:
+            return None
+        return identity.current(int(customer))
+
+    def _members(self, customer: str) -> tuple[int, Sequence[Node]]:
+        number = self._current(customer)
+        if number is None:
+            raise NotFound("no_such_customer", "There is no such customer.", status=404)
+        return number, identity.members([number])
+
+    def _rows(self, customers: Iterable[int], personal: bool, sums: dict[int, profiles.Sum]) -> tuple[CustomerRow, ...]:
+        numbers = [customer for customer in customers if customer in sums]
+        names = self._names(numbers, personal)
+        return tuple(_row(sums[number], *names[number]) for number in numbers)
+
+    @staticmethod
+    def _names(customers: Iterable[int], personal: bool) -> dict[int, tuple[str, str]]:
+        """Name (or the best identifier) and e-mail of each."""
+        nodes: defaultdict[int, list[Node]] = defaultdict(list)
+        for node in identity.members(customers):
+            nodes[node.customer].append(node)
+        values: defaultdict[str, list[Personal]] = defaultdict(list)
+        for value in records.of_identifiers([one.text for group in nodes.values() for one in group], personal):
+            values[value.identifier].append(value)
+        found = {}
+        for customer, group in nodes.items():
+            mine = [value for one in group for value in values[one.text]]
+            mails = [value.value for value in mine if value.field == "email"]
+            mail = mails[0] if mails else ""
+            found[customer] = (_name(mine) or mail or _label(_shown(group[:1], mine)[0]), mail)
+        return found
+
+
+def _name(values: list[Personal]) -> str:
+    newest: dict[str, str] = {}
+    for value in sorted(values, key=lambda one: (one.at, one.value)):
+        newest[value.field] = value.value
+    return full_name(newest)
+
+
+def _shown(nodes: Iterable[Node], values: Iterable[Personal]) -> tuple[IdentifierSeen, ...]:
+    told = {value.identifier: value.value for value in values if value.identifier.startswith(f"{value.field}:")}
+    found = []
+    for node in nodes:
+        kind, _, value = node.text.partition(":")
+        hidden = "•••" if value.startswith("#") else value
+        found.append(IdentifierSeen(node.text, kind, told.get(node.text, hidden), _STATES[node.state], node.position))
+    return tuple(found)
+
+
+def _label(one: IdentifierSeen) -> str:
+    return f"{one.kind} {one.shown}"
+
+
+def _row(total: profiles.Sum, name: str, email: str) -> CustomerRow:
+    return CustomerRow(
+        id=str(total.customer), name=name, email=email, identifiers=total.identifiers, known=bool(total.known),
+        channels=tuple(channel for channel in total.channels.split(",") if channel), events=total.events,
+        orders=total.orders, revenue=total.revenue, average=total.average, first_at=total.first_at,
+        last_at=total.last_at, last_order_at=total.last_order_at,
+    )  # fmt: skip

@@ -1,0 +1,104 @@
+"""Reads the identity view: who an identifier is, which identifiers are one person, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from django.db import connections
+
+from choral.customers import sets
+from choral.customers.identity.keys import Node, find
+
+if TYPE_CHECKING:
+    import pyarrow
+
+_COLUMNS = "key, text, tier, customer, state, position"
+_AT_ONCE = 100_000
+
+
+def resolve(texts: Iterable[str]) -> dict[str, int]:
+    """The current customer of each identifier that is known."""
+    with connections["views"].cursor() as cursor:
+        keys, nodes = find(cursor, dict.fromkeys(texts))
+    return {text: nodes[key].customer for text, key in keys.items() if key in nodes}
+
+
+def current(customer: int) -> int | None:
+    """The customer an id leads to now: every id is the number of an identifier, which always belongs to somebody."""
+    with connections["views"].cursor() as cursor:
+        cursor.execute("SELECT customer FROM identity_identifier WHERE key = %s", [customer])
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+def members(customers: Iterable[int]) -> list[Node]:
+    """The identifiers of these customers, the strongest first."""
+    with connections["views"].cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM identity_identifier WHERE customer {sets.among_numbers(cursor)}"  # noqa: S608
+            " ORDER BY customer, tier, position, key",
+            [sets.as_json(customers)],
+        )
+        return [Node(*row) for row in cursor.fetchall()]
+
+
+def evidence(keys: Iterable[int]) -> list[tuple[int, int, int, int, str]]:
+    """All pairs (a, b, position, at, source) that touch these identifiers, the oldest first."""
+    wanted = sets.as_json(keys)
+    with connections["views"].cursor() as cursor:
+        among = sets.among_numbers(cursor)
+        cursor.execute(
+            f"SELECT a, b, position, at, source FROM identity_link WHERE a {among} UNION"  # noqa: S608
+            f" SELECT a, b, position, at, source FROM identity_link WHERE b {among} ORDER BY 3, 1, 2",
+            [wanted, wanted],
+        )
+        return list(cursor.fetchall())
+
+
+def by_keys(keys: Iterable[int]) -> dict[int, Node]:
+    """Identifiers by their numbers."""
+    from choral.customers.identity.keys import load
+
+    with connections["views"].cursor() as cursor:
+        return load(cursor, keys)
+
+
+def beginning_with(texts: list[str], limit: int) -> list[tuple[str, int]]:
+    """Identifiers (user, card, token, marketplace, social) that begin with one of these, with their customers."""
+    condition = " OR ".join(["(text >= %s AND text < %s)"] * len(texts))
+    bounds = [bound for text in texts for bound in (text, text + "￿")]
+    with connections["views"].cursor() as cursor:
+        cursor.execute(
+            f"SELECT text, customer FROM identity_identifier WHERE tier <= 5 AND ({condition}) ORDER BY text LIMIT %s",  # noqa: S608
+            [*bounds, limit],
+        )
+        return list(cursor.fetchall())
+
+
+def identity_map() -> pyarrow.Table:
+    """All identifiers with their customers: columns `identifier` (text) and `customer` (int64)."""
+    import pyarrow  # deferred: 100 ms that pages and the command line's help must not pay
+
+    schema = pyarrow.schema([("identifier", pyarrow.string()), ("customer", pyarrow.int64())])
+    parts = [
+        pyarrow.record_batch([pyarrow.array(texts), pyarrow.array(customers)], schema=schema)
+        for texts, customers in _columns()
+    ]
+    return pyarrow.Table.from_batches(parts, schema=schema)
+
+
+def _columns() -> Iterator[tuple[list[str], list[int]]]:
+    last = -1
+    with connections["views"].cursor() as cursor:
+        while True:
+            cursor.execute(
+                "SELECT key, text, customer FROM identity_identifier WHERE key > %s ORDER BY key LIMIT %s",
+                [last, _AT_ONCE],
+            )
+            rows = cursor.fetchall()
+            if not rows:
+                return
+            keys, texts, customers = zip(*rows, strict=True)
+            yield list(texts), list(customers)
+            last = keys[-1]

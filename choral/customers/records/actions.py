@@ -1,0 +1,79 @@
+"""The only writers of customers' personal values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db import connection
+
+from choral.books import Tx
+from choral.core.event import Event
+from choral.core.ids import new_id
+from choral.customers import sets
+from choral.customers.records.rules import LONGEST_VALUE, SEARCHABLE, field_name, words
+
+
+class Value(NamedTuple):
+    """Something said about an identifier; `at` in µs UTC. The latest wins, ties by the greater text."""
+
+    identifier: str
+    field: str
+    value: str
+    at: int
+    source: str
+
+
+def remember(tx: Tx, values: Iterable[Value]) -> int:
+    """Keep the newest of each field; doing it again changes nothing. The log is where these values come from, so
+    no fact is told. Returns how many fields were offered."""
+    newest: dict[tuple[str, str], Value] = {}
+    for value in values:
+        clean = value._replace(field=field_name(value.field), value=value.value.replace("\0", "")[:LONGEST_VALUE])
+        key = clean.identifier, clean.field
+        if key not in newest or (clean.at, clean.value) > (newest[key].at, newest[key].value):
+            newest[key] = clean
+    rows = sorted(newest.values())
+    tx.many(
+        "INSERT INTO records_record (identifier, field, value, at, source) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (identifier, field) DO UPDATE SET value = excluded.value, at = excluded.at,"
+        " source = excluded.source WHERE (excluded.at, excluded.value) > (records_record.at, records_record.value)",
+        rows,
+    )
+    _index(tx, sorted({row.identifier for row in rows if row.field in SEARCHABLE}))
+    return len(rows)
+
+
+def rectify(tx: Tx, identifier: str, field: str, value: str) -> None:
+    """Correct a personal value by hand; the fact tells that it happened and which field, never the value."""
+    name = field_name(field)
+    remember(tx, [Value(identifier, name, value, tx.now, tx.actor.name)])
+    tx.audit("customer.rectified", identifier, after={"field": name})
+    tx.tell(
+        Event(
+            id=str(new_id(tx.now)), name="Customer Rectified", at=tx.now, ids=(identifier,), channel="console",
+            properties=sets.raw({"field": name}),
+        )
+    )  # fmt: skip
+
+
+def _index(tx: Tx, identifiers: list[str]) -> None:
+    """Write the words of these identifiers' searchable values anew."""
+    if not identifiers:
+        return
+    with connection.cursor() as cursor:
+        among = sets.among_texts(cursor)
+    asked = sets.as_json(identifiers)
+    tx.execute(f"DELETE FROM records_word WHERE identifier {among}", [asked])  # noqa: S608
+    found = tx.rows(f"SELECT identifier, field, value FROM records_record WHERE identifier {among}", [asked])  # noqa: S608
+    tx.many(
+        "INSERT INTO records_word (word, identifier, field) VALUES (%s, %s, %s)",
+        sorted(
+            {
+                (word, identifier, field)
+                for identifier, field, value in found
+                if field in SEARCHABLE
+                for word in words(field, value)
+            }
+        ),
+    )

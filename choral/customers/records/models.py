@@ -1,0 +1,30 @@
+"""The personal values of customers: a book, because no view or log may hold them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Record(models.Model):
+    """One personal value said about one identifier (`card:8812`, `email:#..`), with when and by which source."""
+
+    identifier = models.TextField()
+    field = models.TextField()
+    value = models.TextField()
+    at = models.BigIntegerField()
+    source = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["identifier", "field"], name="records_once")]
+
+
+class Word(models.Model):
+    """A word of a searchable value, folded (no case, no accents), so that the beginning of it finds the person."""
+
+    word = models.TextField()
+    identifier = models.TextField()
+    field = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["word", "identifier", "field"], name="records_word_once")]
+        indexes = [models.Index(fields=["identifier", "field"], name="records_word_of")]

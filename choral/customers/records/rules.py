@@ -1,0 +1,62 @@
+"""Personal values: how they are spelled, searched and masked. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+NAMES = ("name", "first_name", "last_name", "company")
+SEARCHABLE = frozenset({*NAMES, "email", "phone"})
+LONGEST_VALUE = 2_000  # characters
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_WORD = re.compile(r"[^\W_]+")
+_OTHER_NAMES = {"firstname": "first_name", "lastname": "last_name", "surname": "last_name", "given_name": "first_name",
+                "family_name": "last_name", "full_name": "name", "e_mail": "email", "phone_number": "phone",
+                "telephone": "phone", "mobile": "phone"}  # fmt: skip
+
+
+def field_name(field: str) -> str:
+    """The one spelling of a field: snake_case, with the field's usual synonyms brought together."""
+    snake = _HUMP.sub("_", field.strip()).replace("-", "_").replace(" ", "_").lower()[:120]
+    return _OTHER_NAMES.get(snake, snake)
+
+
+def fold(text: str) -> str:
+    """Without case and accents: “Éloïse” and “eloise” are found by the same letters."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
+
+
+def words(field: str, value: str) -> set[str]:
+    """What a search may begin with to find this value; a telephone number by its digits, with and without country."""
+    if field == "phone":
+        found = digits(value)
+        return {found, *(found[size:] for size in (1, 2, 3) if len(found) > size + 6)} if found else set()
+    folded = fold(value)
+    parts = set(_WORD.findall(folded))
+    return {part[:80] for part in (parts | {folded.strip()} if field == "email" else parts)}
+
+
+def digits(text: str) -> str:
+    """Only the digits, without the zeros in front that stand for “abroad” or “this country”."""
+    return "".join(letter for letter in text if letter.isdigit()).lstrip("0")
+
+
+def masked(field: str, value: str) -> str:
+    """What may be shown of a value to somebody who may not see it: enough to recognise it, not to learn it."""
+    if not value:
+        return ""
+    if field == "email":
+        name, _, domain = value.partition("@")
+        return f"{name[:1]}•••@{domain[:1]}•••"
+    if field == "phone":
+        return f"••• {value[-2:]}"
+    if field in NAMES:
+        return " ".join(f"{part[0]}•••" for part in value.split())
+    return "•••"
+
+
+def full_name(values: dict[str, str]) -> str:
+    """The name to call somebody by, from whichever fields are known; '' when none is."""
+    both = " ".join(filter(None, (values.get("first_name"), values.get("last_name"))))
+    return both or values.get("name", "") or values.get("company", "")
