@@ -15,20 +15,28 @@ demo: setup ## load real data (once) and serve the console
 run: setup
 	@$(BIN)/choral run
 
-test: setup chromium sdk ## everything that must hold
+test: $(STAMPS)/dev setup chromium sdk ## everything that must hold
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: $(STAMPS)/python translations ## types, lints, import contracts, translations, content security policy
+check: $(STAMPS)/dev $(STAMPS)/front translations ## types, lints, import contracts, translations, content security policy
 	@tools/check
 
 setup: $(STAMPS)/python $(STAMPS)/front translations
 
 $(STAMPS)/python: pyproject.toml
-	@test -d .venv || $(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Choral needs Python 3.11 or newer; \
+	  say which with: make demo PYTHON=/path/to/python3"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Python cannot make a virtual environment; \
+	  on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "Installing Choral and what it is made of (once) ..."
-	@$(BIN)/python -m pip install --quiet --editable '.[demo,notebook,cluster,dev]' 2> >(grep -v 'Location .* is ignored' >&2)
+	@$(BIN)/python -m pip install --quiet --editable '.[demo,notebook,front]' 2> >(grep -v 'Location .* is ignored' >&2)
 	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/dev: $(STAMPS)/python
+	@echo "Installing what the tests and checks need (once) ..."
+	@$(BIN)/python -m pip install --quiet --editable '.[demo,notebook,front,cluster,dev]' 2> >(grep -v 'Location .* is ignored' >&2)
+	@touch $@
 
 $(STAMPS)/front: $(STAMPS)/python $(wildcard web/package-lock.json web/*.mjs web/src/*.ts web/src/*/*.ts)
 	@echo "Building the few drawn parts ..."
@@ -38,7 +46,7 @@ $(STAMPS)/front: $(STAMPS)/python $(wildcard web/package-lock.json web/*.mjs web
 .PHONY: sdk
 sdk: $(STAMPS)/sdk
 
-$(STAMPS)/sdk: $(STAMPS)/python $(wildcard tests/sdk/package-lock.json)
+$(STAMPS)/sdk: $(STAMPS)/front $(wildcard tests/sdk/package-lock.json)
 	@test ! -f tests/sdk/package-lock.json || (cd tests/sdk && npm ci --silent --no-audit --no-fund)
 	@touch $@
 
