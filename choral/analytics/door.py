@@ -1,0 +1,157 @@
+"""The door of the storey “one measure”: what pages, API, command line and notebook may ask about the whole shop.
+
+Every answer is of the marts' last version (`as_of`), and of an empty shop too: zeros, no rows, `ready` false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from choral.analytics.values import (
+    AsOf,
+    By,
+    Campaign,
+    CampaignRow,
+    Choice,
+    Order,
+    OrderPage,
+    OrderRow,
+    Overview,
+    Paths,
+    ProductRow,
+    Rfm,
+    RfmCustomer,
+    RfmPage,
+    Sales,
+    SlippingPage,
+    Split,
+)  # fmt: skip
+from choral.events.store import EventLog
+from choral.home import Home
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from choral.analytics.plots import Plots
+    from choral.analytics.tables import Table, Tables
+
+__all__ = ["Analytics", "Choice"]
+
+
+class Analytics:
+    """Figures of one shop. Days are days of the shop's time zone; amounts minor units of `as_of().currency`."""
+
+    def __init__(self, home: Home, log: EventLog) -> None:
+        self._home = home
+        self._log = log
+
+    def refresh(self, identity_map: pyarrow.Table, identity_version: int) -> bool:
+        """Bring the marts up to the lake and to identity (`identifier` text, `customer` int64); whether they changed.
+
+        The worker's: one process at a time.
+        """
+        raise NotImplementedError
+
+    def as_of(self) -> AsOf:
+        """What all figures rest on: up to which event, which days, which currency; whether there are any."""
+        raise NotImplementedError
+
+    def overview(self, since: date | None = None, until: date | None = None) -> Overview:
+        """Headline figures with the period of the same length before; by default all days of the data."""
+        raise NotImplementedError
+
+    def sales(self, by: By = "week", split: Split | None = None, choice: Choice | None = None) -> Sales:
+        """Net sales over time (the eight biggest series and the rest), reconciled with `orders` to the cent.
+
+        `choice` may hold days, channel, store, department, currency; `InvalidInput` `choice_not_possible` for others.
+        """
+        raise NotImplementedError
+
+    def orders(
+        self,
+        choice: Choice | None = None,
+        sort: Literal["at", "amount", "lines"] = "at",
+        descending: bool = True,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> OrderPage:
+        """The orders and refunds behind a figure, a page at a time; `after` is the last page's `next`.
+
+        With a department or a product: orders that have such a line, and `amount` sums those lines only.
+        """
+        raise NotImplementedError
+
+    def order_rows(
+        self, choice: Choice | None = None, sort: Literal["at", "amount", "lines"] = "at", descending: bool = True
+    ) -> Iterator[OrderRow]:
+        """Every order of a choice, read in pieces, for an export."""
+        raise NotImplementedError
+
+    def order(self, key: int | str) -> Order:
+        """One order by log position (int, or digits) or order number, with its lines; `NotFound` without any.
+
+        Of several events with one order number the first purchase is given.
+        """
+        raise NotImplementedError
+
+    def products(
+        self,
+        by: Literal["product", "category", "department"] = "product",
+        choice: Choice | None = None,
+        limit: int = 20,
+    ) -> tuple[ProductRow, ...]:
+        """What sold most, by net amount."""
+        raise NotImplementedError
+
+    def campaigns(self) -> tuple[CampaignRow, ...]:
+        """All campaigns, newest first, each with its effect or why there is none (`verdict`)."""
+        raise NotImplementedError
+
+    def campaign(self, campaign_id: str) -> Campaign:
+        """One campaign measured against customers alike before it who did not get it; `NotFound` without such one.
+
+        Method, assumptions and limits: docs/decisions/0003-campaign-effects.md.
+        """
+        raise NotImplementedError
+
+    def rfm(self) -> Rfm:
+        """The grid of recency and frequency with its segments."""
+        raise NotImplementedError
+
+    def rfm_customers(
+        self, segment: str | None = None, cell: tuple[int, int] | None = None, after: str | None = None, limit: int = 50
+    ) -> RfmPage:
+        """Customers of a segment or of a cell (recency, frequency), biggest amount first; of all without either."""
+        raise NotImplementedError
+
+    def rfm_of(self, customer: str) -> RfmCustomer | None:
+        """One customer's place in the grid; None when they never ordered."""
+        raise NotImplementedError
+
+    def slipping(self, after: str | None = None, limit: int = 50) -> SlippingPage:
+        """Customers whose silence is long for them (at least five days with orders), most value at risk first."""
+        raise NotImplementedError
+
+    def first_paths(self, length: int = 4) -> Paths:
+        """The channels met before the first order, `length` of them shown (1 to 8), and how channels follow."""
+        raise NotImplementedError
+
+    def sql(self, query: str, most: int = 100_000, seconds: float = 30.0) -> Table:
+        """A reader's own SELECT over `tables` (read only, no files, no network); at most `most` rows.
+
+        Raises `InvalidInput`: `not_a_select`, `sql_refused` (with the engine's words), `took_too_long`.
+        """
+        raise NotImplementedError
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The shop's tables for analysts: `tables.orders.head()`, `.to_polars()`, `.to_pandas()`, `.to_arrow()`."""
+        raise NotImplementedError
+
+    @cached_property
+    def plot(self) -> Plots:
+        """The pictures of the console as Altair charts (needs the `notebook` extra)."""
+        raise NotImplementedError
