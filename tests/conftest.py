@@ -11,6 +11,8 @@ import pytest
 from choral import Shop, open_shop
 from choral.home import Home
 
+pytest_plugins = ["tests.browser", "tests.postgres"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long form of the promises that have one")
