@@ -48,3 +48,13 @@ class ApiKey(models.Model):
     created_at = models.BigIntegerField()
     last_used_at = models.BigIntegerField(null=True)
     revoked_at = models.BigIntegerField(null=True)
+
+
+class SignInLink(models.Model):
+    """A link that signs a member in once; only the digest of its token is kept."""
+
+    digest = models.BinaryField(unique=True)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE)
+    created_at = models.BigIntegerField()
+    expires_at = models.BigIntegerField(db_index=True)
+    used_at = models.BigIntegerField(null=True)
