@@ -25,9 +25,7 @@ class LogWriter:
     def __init__(self, log: EventLog, on_commit: Callable[[], None] | None = None) -> None:
         self._log = log
         self._on_commit = on_commit
-        self._queue: queue.SimpleQueue[tuple[Batch, Callable[[int | BaseException], None]] | None] = (
-            queue.SimpleQueue()
-        )
+        self._queue: queue.SimpleQueue[tuple[Batch, Callable[[int | BaseException], None]] | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=self._write_loop, name="log-writer", daemon=True),
@@ -39,9 +37,7 @@ class LogWriter:
     def submit(self, batch: Batch, done: Callable[[int | BaseException], None]) -> None:
         """Queue one batch; `done` is called from the writer's thread with its first position or the error."""
         if self._queue.qsize() > _LONGEST_QUEUE:
-            raise Unavailable(
-                "overloaded", "Too many requests are waiting.", fix="Try again shortly.", status=429
-            )
+            raise Unavailable("overloaded", "Too many requests are waiting.", fix="Try again shortly.", status=429)
         self._queue.put((batch, done))
 
     def append(self, batch: Batch) -> int:
@@ -78,12 +74,20 @@ class LogWriter:
     def _commit(self, items: list[tuple[Batch, Callable[[int | BaseException], None]]]) -> None:
         try:
             outcomes: list[int | BaseException] = list(self._log.append([batch for batch, _ in items]))
-        except BaseException as error:  # whoever waits must hear of any failure, whatever it is
-            outcomes = [error] * len(items)
+        except Exception as error:
+            # Storage is not there for anybody; any other error is one batch's, and the others must not suffer for it.
+            alone = len(items) == 1 or isinstance(error, Unavailable)
+            outcomes = [error] * len(items) if alone else [self._append_alone(batch) for batch, _ in items]
         for (_, done), outcome in zip(items, outcomes, strict=True):
             done(outcome)
         if self._on_commit:
             self._on_commit()
+
+    def _append_alone(self, batch: Batch) -> int | BaseException:
+        try:
+            return self._log.append([batch])[0]
+        except Exception as error:
+            return error
 
     def _checkpoint_loop(self) -> None:
         while not self._stop.wait(_CHECKPOINT_SECONDS):

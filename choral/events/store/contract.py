@@ -98,7 +98,7 @@ class EventLog(Protocol):
         ...
 
     def oldest_waiting(self, after: int) -> int | None:
-        """`received_at` of the first batch past `after`: its age is a follower's lag."""
+        """`received_at` of the first batch with events past `after`: its age is a follower's lag; None at the end."""
         ...
 
     def clear_personal(self, upto: int) -> int:
@@ -140,6 +140,11 @@ class EventLog(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+def storable(text: str) -> str:
+    """Without what a database's text cannot hold: NUL and halves of surrogate pairs become replacement marks."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def open_log(url: str) -> EventLog:

@@ -11,7 +11,7 @@ from typing import TypeVar
 import zstandard
 
 from choral.core.errors import Conflict, NotFound, Unavailable
-from choral.events.store.contract import Batch, RejectedRow, Source, Stored
+from choral.events.store.contract import Batch, RejectedRow, Source, Stored, storable
 
 Result = TypeVar("Result")
 
@@ -59,7 +59,8 @@ class SqliteLog:
                     rows.append((last + 1, batch.count, batch.source, batch.received_at, payload, personal))
                     last += batch.count
                 refused += [
-                    (batch.source, batch.received_at, r.code, r.message, r.event, r.message_id) for r in batch.rejected
+                    (batch.source, batch.received_at, r.code, storable(r.message), r.event, storable(r.message_id))
+                    for r in batch.rejected
                 ]
             db.executemany("INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?)", rows)
             if refused:
@@ -113,7 +114,11 @@ class SqliteLog:
     def oldest_waiting(self, after: int) -> int | None:
         row = (
             self._reader()
-            .execute("SELECT received_at FROM batches WHERE first > ? ORDER BY first LIMIT 1", (after,))
+            .execute(
+                "SELECT received_at FROM batches WHERE first + count - 1 > ? AND first >="
+                " coalesce((SELECT max(first) FROM batches WHERE first <= ?), 0) ORDER BY first LIMIT 1",
+                (after, after + 1),
+            )
             .fetchone()
         )
         return row[0] if row else None
@@ -129,8 +134,8 @@ class SqliteLog:
         )
 
     def rewrite(self, first: int, payload: bytes, personal: bytes | None) -> None:
-        packed = self._compressor.compress(payload)
-        packed_personal = self._compressor.compress(personal) if personal else None
+        compress = zstandard.ZstdCompressor(level=1).compress  # the other one serves the appending thread
+        packed, packed_personal = compress(payload), compress(personal) if personal else None
         changed = self._write(
             lambda db: (
                 db.execute(
