@@ -1,6 +1,7 @@
 """What the marts hold, as SQL: one list of statements makes them all from the lake's tables. No files here.
 
-Given: `lake_events`, `lake_lines`, `lake_products` and `identity` (identifier, customer). Days are days of the shop's
+Given: `lake_events`, `lake_lines`, `lake_products` and `identity` (identifier, customer), and the shop's $currency:
+what a customer spent in others is not summed with it. Days are days of the shop's
 time zone. A customer is a number; receipts nobody identified have none, and are spread over the buckets too.
 """
 
@@ -31,6 +32,10 @@ STATEMENTS = (
               coalesce(discount, 0) AS discount, coalesce(lines, 0)::INTEGER AS lines,
               coalesce(currency, '') AS currency
        FROM seen LEFT JOIN order_sums USING (position) WHERE name IN ('{ORDER}', '{REFUND}') {_SORTED}""",
+    # The currency people are summed in: the shop's, or the commonest where it never sold in its own.
+    """CREATE TEMP TABLE main AS
+       SELECT coalesce(any_value(currency) FILTER (currency = $currency), mode(currency) FILTER (currency <> ''),
+                       $currency) AS currency FROM orders""",
     """CREATE TEMP TABLE known_products AS SELECT * FROM lake_products
        QUALIFY row_number() OVER (PARTITION BY product_id ORDER BY department, category, name) = 1""",
     """CREATE TEMP TABLE order_lines AS
@@ -59,15 +64,18 @@ STATEMENTS = (
        WITH met AS (SELECT customer, min(happened_at) AS first_seen_at, max(happened_at) AS last_seen_at,
                            count(*) AS events FROM seen WHERE customer IS NOT NULL GROUP BY customer),
             names AS (SELECT customer, min(identifier) AS identifier FROM identity GROUP BY customer),
-            bought AS (SELECT customer, count(*) FILTER (NOT returned) AS orders, sum(amount)::BIGINT AS amount,
+            bought AS (SELECT customer, count(*) FILTER (NOT returned) AS orders,
+                              coalesce(sum(amount) FILTER (currency = (SELECT currency FROM main)), 0)::BIGINT AS amount,
                               min("day") FILTER (NOT returned) AS first_order_day,
-                              max("day") FILTER (NOT returned) AS last_order_day, any_value(currency) AS currency
+                              max("day") FILTER (NOT returned) AS last_order_day
                        FROM orders WHERE customer IS NOT NULL GROUP BY customer),
-            rhythm AS (SELECT customer, count(*)::INTEGER AS order_days, median(gap)::DOUBLE AS usual_gap
+            rhythm AS (SELECT customer, count(*)::INTEGER AS order_days, median(gap)::DOUBLE AS usual_gap,
+                              max(gap)::INTEGER AS longest_gap
                        FROM order_days GROUP BY customer)
        SELECT customer & {BUCKETS - 1} AS bucket, customer, identifier, first_seen_at, last_seen_at, events,
-              coalesce(orders, 0) AS orders, coalesce(amount, 0) AS amount, coalesce(currency, '') AS currency,
-              first_order_day, last_order_day, coalesce(order_days, 0) AS order_days, usual_gap
+              coalesce(orders, 0) AS orders, coalesce(amount, 0) AS amount, (SELECT currency FROM main) AS currency,
+              first_order_day, last_order_day, coalesce(order_days, 0) AS order_days,
+              usual_gap, longest_gap
        FROM met LEFT JOIN names USING (customer) LEFT JOIN bought USING (customer) LEFT JOIN rhythm USING (customer)
        ORDER BY bucket, customer""",
     # Sums a page can read at once however many events there are; grain: one row per combination of the names.
@@ -81,6 +89,15 @@ STATEMENTS = (
               sum(discount)::BIGINT AS discount, count(*) FILTER (NOT returned) AS orders,
               count(*) FILTER (returned) AS refunds, count(*) FILTER (NOT returned AND customer IS NULL) AS unidentified
        FROM orders GROUP BY ALL ORDER BY "day", currency, channel, store_id""",
+    """CREATE TEMP TABLE summary AS
+       SELECT (SELECT count(*) FROM seen) AS events, (SELECT count(*) FROM orders WHERE NOT returned) AS orders,
+              (SELECT count(*) FROM customers) AS customers, (SELECT currency FROM main) AS currency,
+              (SELECT min("day") FROM seen WHERE name <> 'Dataset Imported') AS since,
+              (SELECT max("day") FROM seen WHERE name <> 'Dataset Imported') AS until,
+              (SELECT min("day") FROM orders) AS first_order_day,
+              (SELECT list(currency ORDER BY orders DESC, currency) FROM
+                (SELECT currency, sum(orders) AS orders FROM order_sums_by_day WHERE currency <> '' GROUP BY currency)
+              ) AS currencies""",
 )
 BUCKETED = ("orders", "order_lines", "touches", "customers")
-WHOLE = ("sales_days", "order_sums_by_day")
+WHOLE = ("sales_days", "order_sums_by_day", "summary")

@@ -26,7 +26,7 @@ from choral.events.lake import place, writer
 from choral.events.lake.datasets import Datasets
 
 _CURRENT = "current"
-_LAYOUT = 1  # raise it whenever mart_tables.py changes what a table holds
+_LAYOUT = 2  # raise it whenever mart_tables.py changes what a table holds
 _POSITIVE = (1 << 63) - 1
 
 
@@ -38,6 +38,7 @@ class Version:
     identity: int
     datasets: tuple[tuple[str, int], ...]
     time_zone: str
+    currency: str
     layout: int = _LAYOUT
 
     @property
@@ -74,22 +75,24 @@ def current(lake: str) -> Marts | None:
         manifest = json.loads((_folder(lake) / name / "manifest.json").read_text("utf-8"))
     except FileNotFoundError:
         return None
+    if manifest["layout"] != _LAYOUT:
+        return None  # made by another release: as good as none
     manifest["datasets"] = tuple((dataset, version) for dataset, version in manifest["datasets"])
     return Marts(_folder(lake) / name, Version(**manifest))
 
 
-def wanted(lake: str, identity: int, time_zone: str) -> Version:
+def wanted(lake: str, identity: int, time_zone: str, currency: str) -> Version:
     """The version that marts made now would have."""
-    return Version(writer.position(lake), identity, tuple(sorted(Datasets(lake).versions().items())), time_zone)
+    return Version(writer.position(lake), identity, tuple(sorted(Datasets(lake).versions().items())), time_zone, currency)
 
 
-def refresh(lake: str, identity_map: pyarrow.Table, identity: int, time_zone: str) -> Marts:
+def refresh(lake: str, identity_map: pyarrow.Table, identity: int, time_zone: str, currency: str) -> Marts:
     """Make the marts of now, unless they are there, and swap them in; readers of the old version are not disturbed.
 
     `identity_map` has the columns `identifier` and `customer`; events whose subject it does not know belong to a
     customer of their own.
     """
-    version = wanted(lake, identity, time_zone)
+    version = wanted(lake, identity, time_zone, currency)
     there = current(lake)
     if there is not None and there.version == version:
         return there
@@ -99,8 +102,8 @@ def refresh(lake: str, identity_map: pyarrow.Table, identity: int, time_zone: st
     building.mkdir(parents=True)
     with _database(lake, identity_map, time_zone, building) as database:
         for statement in STATEMENTS:
-            params = {"time_zone": time_zone} if "$time_zone" in statement else None
-            duck.run(database, statement, params)
+            given = {"time_zone": time_zone, "currency": currency}
+            duck.run(database, statement, {name: value for name, value in given.items() if f"${name}" in statement})
         _write(database, building)
     (building / "manifest.json").write_text(json.dumps(asdict(version)), "utf-8")
     return _swap(root, building, Marts(root / version.name, version))

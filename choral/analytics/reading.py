@@ -1,0 +1,113 @@
+"""How the analyses read: the marts of now, their datasets, the engine, and what all figures rest on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+import pyarrow
+
+from choral.analytics import duck, marts
+from choral.analytics.duck import Params
+from choral.analytics.engine import Engine, Source, open_engine
+from choral.analytics.values import AsOf
+from choral.core.ids import digest
+from choral.events.lake.datasets import DATASETS, Datasets
+
+Row = dict[str, Any]
+_NOTHING: Row = {"events": 0, "orders": 0, "customers": 0, "since": None, "until": None, "currencies": []}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One consistent look: every figure of one answer comes from the same marts."""
+
+    source: Source
+    engine: Engine
+    as_of: AsOf
+
+    def table(self, per_bucket: str, merge: str, params: Params | None = None) -> pyarrow.Table:
+        """The merged answer of a statement per bucket (`choral.analytics.engine`)."""
+        return self.engine.run(self.source, per_bucket, merge, params)
+
+    def rows(self, per_bucket: str, merge: str, params: Params | None = None) -> list[Row]:
+        """The same as rows of plain values."""
+        return duck.rows(self.table(per_bucket, merge, params))
+
+    def whole(self, sql: str, params: Params | None = None) -> list[Row]:
+        """Rows of a statement over the sums by day and the datasets only: nothing is read bucket by bucket."""
+        return self.rows("SELECT 1 AS nothing LIMIT 0", sql, params)
+
+    def remembered(self, key: str, compute: Callable[[], Any]) -> Any:
+        """A plain answer from beside the marts, computed and kept there the first time."""
+        name = digest(key, 8).hex()
+        found = marts.remembered(self.source.marts, name)
+        if found is None:
+            found = compute()
+            marts.remember(self.source.marts, name, found)
+        return found
+
+
+class Desk:
+    """Opens readings; keeps the engine, and what was read of the newest marts."""
+
+    def __init__(self, lake: str, time_zone: str, currency: str, engine_url: str | None) -> None:
+        self._lake, self._time_zone, self._currency, self._url = lake, time_zone, currency, engine_url
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+        self._last: Reading | None = None
+
+    def refresh(self, identity_map: pyarrow.Table, identity_version: int) -> bool:
+        """Bring the marts up to the lake; whether they changed."""
+        before = marts.current(self._lake)
+        made = marts.refresh(self._lake, identity_map, identity_version, self._time_zone, self._currency)
+        return before is None or made.version != before.version
+
+    def reading(self) -> Reading | None:
+        """The newest marts, None before the first refresh."""
+        found = marts.current(self._lake)
+        if found is None:
+            return None
+        with self._lock:
+            if self._last is None or self._last.source.marts.version != found.version:
+                self._last = self._open(found)
+            return self._last
+
+    def as_of(self) -> AsOf:
+        """What figures rest on; of an empty shop too."""
+        found = self.reading()
+        return found.as_of if found else AsOf(False, 0, self._time_zone, self._currency)
+
+    def close(self) -> None:
+        """Let go of the engine."""
+        with self._lock:
+            if self._engine is not None:
+                self._engine.close()
+            self._engine = self._last = None
+
+    def _open(self, found: marts.Marts) -> Reading:
+        if self._engine is None:
+            self._engine = open_engine(self._url)
+        datasets = Datasets(self._lake)
+        source = Source(found, {name: datasets.scan(name) for name in DATASETS}, self._time_zone)
+        said = duck.rows(self._engine.run(source, "SELECT 1 AS nothing LIMIT 0", "SELECT * FROM summary"))[0]
+        currencies = said["currencies"] or []
+        as_of = AsOf(
+            True, found.version.position, self._time_zone, said["currency"],
+            tuple(one for one in currencies if one != said["currency"]),
+            said["since"], said["until"], said["events"], said["orders"], said["customers"],
+        )  # fmt: skip
+        return Reading(source, self._engine, as_of)
+
+
+def plain(value: Any) -> Any:
+    """A frozen value as JSON-like data, days as ISO text, for `remembered`."""
+    if is_dataclass(value):
+        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, tuple | list):
+        return [plain(one) for one in value]
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    return value.isoformat() if hasattr(value, "isoformat") else value
