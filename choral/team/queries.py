@@ -70,14 +70,15 @@ def actor_names(actors: Iterable[str]) -> dict[str, str]:
     return {actor: name for actor, name in named.items() if actor in wanted}
 
 
-def _rows(sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+def _rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())
 
 
 def _member(row: tuple[Any, ...]) -> TeamMember:
-    return TeamMember(*row[:7], bool(row[7]), row[8])
+    number, email, name, role, language, theme, store, active, created_at = row
+    return TeamMember(number, email, name, role, language, theme, store, bool(active), created_at)
 
 
 def _one(found: list[tuple[Any, ...]]) -> TeamMember:

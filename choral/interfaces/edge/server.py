@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import sys
 from functools import partial
 from typing import Any, Literal
@@ -16,10 +14,10 @@ from granian.server import Server
 
 from choral.home import Home
 from choral.interfaces.edge.application import Edge
+from choral.interfaces.lifeline import die_with
 
 Part = Literal["edge", "pages"]
 _STOP_SECONDS = 1  # what an answer in progress gets when the server is told to stop; then it is cut
-_SET_PARENT_DEATH_SIGNAL = 1  # prctl(2)
 
 
 def serve(home: Home, host: str = "127.0.0.1", port: int = 8000, only: Part | None = None) -> None:
@@ -48,15 +46,6 @@ def serve(home: Home, host: str = "127.0.0.1", port: int = 8000, only: Part | No
 
 def _load(home: str, only: Part | None, parent: int) -> Any:
     """Runs in the worker process."""
-    _die_with(parent)
+    die_with(parent)
     sys.setswitchinterval(0.001)  # an event must not wait 5 ms for a page that computes
     return Edge(home, only)
-
-
-def _die_with(parent: int) -> None:
-    """Have the kernel end this process when its parent ends, however that happens (Linux)."""
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before we asked
-        os._exit(1)

@@ -1,0 +1,82 @@
+"""What the worker does, in two lanes: the swift one lets events be seen within a second, the slow one counts them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from django.db import connections
+
+from choral.books import SYSTEM, act
+from choral.core.clock import DAY, SYSTEM_CLOCK
+from choral.customers.consumer import clear_personal, consume
+from choral.interfaces.worker.lane import Lane, Task
+from choral.interfaces.worker.lock import only_worker
+from choral.interfaces.worker.slow import Slow
+from choral.pulse import Pulse, write
+from choral.shop import Shop, open_shop
+from choral.team import forget_links
+
+_POLL = 0.03  # seconds between two looks at the log
+_PULSE = 0.5
+_STOP_SECONDS = 8.0  # for the batch in hand; whatever is cut is done again by the next worker
+
+
+def work(home: Path) -> None:
+    """Be the worker of a home until SIGTERM or SIGINT; SIGUSR1 makes lake and marts due at once.
+
+    Raises `Conflict` (`worker_running`) when the home has a worker. To be called from a process's main thread.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    sys.setswitchinterval(0.001)  # the swift lane must not wait for the slow one
+    with only_worker(home):
+        shop = open_shop(home)
+        slow = Slow(shop)
+        signal.signal(signal.SIGUSR1, lambda *_: slow.hurry.set())
+        lanes = [
+            Lane("swift", _swift(shop), stop, connections.close_all),
+            Lane("slow", _slow(shop, slow), stop, connections.close_all),
+        ]
+        for lane in lanes:
+            lane.start()
+        _tell(shop, slow, lanes, stop)
+        for lane in lanes:
+            lane.join(_STOP_SECONDS)
+        if any(lane.is_alive() for lane in lanes):
+            os._exit(0)  # in the middle of long work that may be cut anywhere: the next worker goes on
+        shop.close()
+
+
+def _swift(shop: Shop) -> list[Task]:
+    clear_personal(shop.log)
+    return [Task("consume", _POLL, lambda: consume(shop.home, shop.log) > 0)]
+
+
+def _slow(shop: Shop, slow: Slow) -> list[Task]:
+    return [
+        Task("lake", 0.25, slow.flush),
+        Task("marts", 0.25, slow.make_marts),
+        Task("housekeeping", 3600.0, lambda: act(forget_links, SYSTEM, SYSTEM_CLOCK.now() - 7 * DAY) < 0),
+    ]
+
+
+def _tell(shop: Shop, slow: Slow, lanes: list[Lane], stop: threading.Event) -> None:
+    """Write the pulse until told to stop."""
+    started = SYSTEM_CLOCK.now()
+    while True:
+        try:
+            status = shop.customers.status()
+            pulse = Pulse(
+                os.getpid(), started, SYSTEM_CLOCK.now(), status.head, status.position, slow.position, status.age,
+                slow.settled_at, tuple(task.pulse() for lane in lanes for task in lane.tasks),
+            )  # fmt: skip
+            write(shop.home.path, pulse)
+        except Exception:  # noqa: BLE001, S110 - a full disk must not end the worker; the old pulse grows stale
+            connections.close_all()
+        if stop.wait(_PULSE):
+            return
