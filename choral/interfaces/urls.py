@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("choral.interfaces.web.urls")),
+]
+handler400 = "choral.interfaces.web.errors.bad_request"
+handler404 = "choral.interfaces.web.errors.not_found"
+handler500 = "choral.interfaces.web.errors.server_error"

@@ -1,0 +1,144 @@
+"""Charts as data: what the drawing needs, and the table that says the same beneath it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from choral.core.money import Money, minor_digits
+from choral.interfaces.web import formats
+
+Text = str | Promise
+Unit = Literal["money", "number", "percent"]
+Value = int | float | None
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line, or one row of a heat map. Money in minor units, percent as a share. `low` and `high` bound an interval;
+    `rest` paints what was put together in grey; `dashed` is for what it is compared with."""
+
+    name: Text
+    values: Sequence[Value]
+    low: Sequence[Value] = ()
+    high: Sequence[Value] = ()
+    dashed: bool = False
+    rest: bool = False
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A stream of a Sankey picture, from node to node by their keys."""
+
+    source: str
+    target: str
+    value: int
+
+
+@dataclass(frozen=True)
+class Node:
+    """A block of a Sankey picture; equal labels get equal colours."""
+
+    key: str
+    label: Text
+    depth: int | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture and its table.
+
+    `kind`: line, area, bar, stack (bars on one another), rows (lying bars), heat (labels across, series down),
+    interval (a point and its bounds for each label), sankey (nodes and flows). `title` is read to those who do not see
+    it; `links` lead from a bar or cell to its rows; `incomplete` are places of `labels` cut short by the period.
+    """
+
+    title: Text
+    kind: Literal["line", "area", "bar", "stack", "rows", "heat", "interval", "sankey"]
+    unit: Unit
+    labels: Sequence[Text] = ()
+    series: Sequence[Series] = ()
+    currency: str = ""
+    nodes: Sequence[Node] = ()
+    flows: Sequence[Flow] = ()
+    links: Sequence[str] = ()
+    incomplete: Sequence[int] = ()
+    axis: Text = ""  # what the labels are: the head of the table's first column
+    height: Literal["small", "normal", "tall"] = "normal"
+
+    @property
+    def empty(self) -> bool:
+        return not self.flows and not any(value is not None for one in self.series for value in one.values)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the drawing code reads."""
+        found: dict[str, Any] = {
+            "kind": self.kind,
+            "unit": self.unit,
+            "labels": [str(label) for label in self.labels],
+            "series": [_line(one) for one in self.series],
+        }
+        if self.currency:
+            found |= {"currency": self.currency, "digits": minor_digits(self.currency)}
+        if self.links:
+            found["links"] = list(self.links)
+        if self.incomplete:
+            found["incomplete"] = list(self.incomplete)
+        if self.flows:
+            found["nodes"] = [_node(node) for node in self.nodes]
+            found["flows"] = [{"source": f.source, "target": f.target, "value": f.value} for f in self.flows]
+        return found
+
+    @property
+    def heads(self) -> list[Text]:
+        """The head of the table beneath."""
+        if self.flows:
+            return [_("From"), _("To"), _("Count")]
+        if self.kind == "interval":
+            return [self.axis, *[one.name for one in self.series], _("Lower bound"), _("Upper bound")]
+        return [self.axis, *[one.name for one in self.series]] if self.kind != "heat" else [self.axis, *self.labels]
+
+    @property
+    def rows(self) -> list[list[Text]]:
+        """The table beneath, written in the reader's language."""
+        if self.flows:
+            names = {node.key: node.label for node in self.nodes}
+            return [[names.get(f.source, f.source), names.get(f.target, f.target), self._text(f.value)] for f in self.flows]
+        if self.kind == "heat":
+            return [[one.name, *[self._text(value) for value in one.values]] for one in self.series]
+        found: list[list[Text]] = []
+        for place, label in enumerate(self.labels):
+            row: list[Text] = [label, *[self._text(_at(one.values, place)) for one in self.series]]
+            if self.kind == "interval":
+                one = self.series[0]
+                row += [self._text(_at(one.low, place)), self._text(_at(one.high, place))]
+            found.append(row)
+        return found
+
+    def _text(self, value: Value) -> str:
+        if value is None:
+            return "–"
+        if self.unit == "money":
+            return formats.money(Money(int(value), self.currency))
+        return formats.percent(value) if self.unit == "percent" else formats.number(value, 0 if isinstance(value, int) else 1)
+
+
+def _line(one: Series) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": str(one.name), "values": list(one.values)}
+    if one.low:
+        found |= {"low": list(one.low), "high": list(one.high)}
+    return found | {key: True for key in ("dashed", "rest") if getattr(one, key)}
+
+
+def _node(node: Node) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": node.key, "label": str(node.label)}
+    return found if node.depth is None else found | {"depth": node.depth}
+
+
+def _at(values: Sequence[Value], place: int) -> Value:
+    return values[place] if place < len(values) else None

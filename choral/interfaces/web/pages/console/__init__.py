@@ -1,0 +1,1 @@
+"""Signing in, the shop's own people, settings, the audit log, search."""

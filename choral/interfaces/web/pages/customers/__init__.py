@@ -1,0 +1,1 @@
+"""One customer: the list and the page of each."""

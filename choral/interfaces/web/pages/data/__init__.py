@@ -1,0 +1,1 @@
+"""Channels and data: connect, live, imports, refused events, sources, keys."""

@@ -1,0 +1,1 @@
+"""One measure: sales, campaigns, value, paths, orders."""
