@@ -1,0 +1,108 @@
+"""Who somebody is, what they agreed to, and what they earned: customers, consent, groups, loyalty."""
+
+from __future__ import annotations
+
+from choral.events.schema.kinds import Number, Properties, Text
+
+
+class CustomerIdentified(Properties):
+    """Somebody said who they are. Properties are free traits; what is personal goes to the customers' books."""
+
+    EVENT, SEGMENT = "Customer Identified", "identify"
+
+
+class IdentifiersLinked(Properties):
+    """Two identifiers belong to one person."""
+
+    EVENT, SEGMENT = "Identifiers Linked", "alias"
+
+
+class GroupJoined(Properties):
+    """Somebody belongs to a household, a company or a club."""
+
+    EVENT, SEGMENT, GA4 = "Group Joined", "group", "join_group"
+    group_id: Text = None
+
+
+class CustomerRectified(Properties):
+    """A customer's data were put right at their request or by staff."""
+
+    EVENT = "Customer Rectified"
+
+
+class SignedUp(Properties):
+    """An account was made."""
+
+    EVENT, GA4 = "Signed Up", "sign_up"
+    method: Text = None
+
+
+class SignedIn(Properties):
+    """Somebody signed in to their account."""
+
+    EVENT, GA4 = "Signed In", "login"
+    method: Text = None
+
+
+class SignedOut(Properties):
+    """Somebody signed out."""
+
+    EVENT = "Signed Out"
+
+
+class _Consent(Properties):
+    purpose: Text = None
+    channel: Text = None
+    wording: Text = None
+    place: Text = None
+
+
+class ConsentGiven(_Consent):
+    """A customer agreed to a purpose in a channel."""
+
+    EVENT = "Consent Given"
+
+
+class ConsentWithdrawn(_Consent):
+    """A customer no longer agrees."""
+
+    EVENT = "Consent Withdrawn"
+
+
+class _Points(Properties):
+    points: Number = None
+    balance: Number = None
+    reason: Text = None
+    order_id: Text = None
+
+
+class PointsEarned(_Points):
+    """Loyalty points were credited."""
+
+    EVENT, GA4 = "Points Earned", "earn_virtual_currency"
+
+
+class PointsSpent(_Points):
+    """Loyalty points were used."""
+
+    EVENT, GA4 = "Points Spent", "spend_virtual_currency"
+
+
+class LeadGenerated(Properties):
+    """Somebody asked to be called, advised or made an offer."""
+
+    EVENT, GA4 = "Lead Generated", "generate_lead"
+    lead_id: Text = None
+    source: Text = None
+    value: Number = None
+    currency: str | None = None
+
+
+class SurveyAnswered(Properties):
+    """A customer answered a survey."""
+
+    EVENT = "Survey Answered"
+    survey_id: Text = None
+    question_id: Text = None
+    score: Number = None
+    order_id: Text = None
