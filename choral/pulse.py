@@ -1,13 +1,17 @@
-"""The worker's sign of life: a small file in the home that it writes every second and anybody may read."""
+"""The worker's place in a home: who has it, and the sign of life it writes there for anybody to read."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from choral.core.clock import SECOND, SYSTEM_CLOCK
+from choral.core.errors import Conflict
 
 FILE = "worker.json"
 SILENT_AFTER = 15 * SECOND  # a worker that says nothing for longer is not working
@@ -73,6 +77,29 @@ def write(home: Path, pulse: Pulse) -> None:
     part = home / f"{FILE}.part"
     part.write_bytes(msgspec.json.encode(pulse))
     part.replace(home / FILE)
+
+
+@contextmanager
+def only_worker(home: Path) -> Iterator[None]:
+    """Be the worker of this home; `Conflict` (`worker_running`) while another process is."""
+    descriptor = os.open(home / "worker.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            other = os.read(descriptor, 20).decode().strip() or "unknown"
+            raise Conflict(
+                "worker_running",
+                f"The shop at {home} has a worker already (process {other}).",
+                "Two would write the same views.",
+                "Stop the other one first, or leave it to its work.",
+                status=409,
+            ) from error
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _exists(pid: int) -> bool:

@@ -14,9 +14,8 @@ from choral.books import SYSTEM, act
 from choral.core.clock import DAY, SYSTEM_CLOCK
 from choral.customers.consumer import clear_personal, consume
 from choral.interfaces.worker.lane import Lane, Task
-from choral.interfaces.worker.lock import only_worker
 from choral.interfaces.worker.slow import Slow
-from choral.pulse import Pulse, write
+from choral.pulse import Pulse, only_worker, write
 from choral.shop import Shop, open_shop
 from choral.team import forget_links
 
