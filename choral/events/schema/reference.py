@@ -16,7 +16,7 @@ from choral.events.schema.kinds import Anything, Flag, Line, Lines, Number, Prop
 from choral.events.schema.names import CALLS
 
 _KINDS = [
-    (Text, "text or number"), (Number, "number"), (Flag, "true or false"), (str | None, "text"), (Lines, "products"),
+    (Text, ""), (Number, "number"), (Flag, "true or false"), (str | None, "text"), (Lines, "products"),
     (Anything, "anything"),
 ]  # fmt: skip
 _OPENING = """# Events
@@ -29,7 +29,8 @@ are. So are events that are not named here: they are stored, shown and counted l
 
 A property of the wrong type refuses its event (`wrong_type`); a number may be sent as text (`"9.90"`). Amounts are in
 major units of `currency`, an ISO 4217 code (else `unknown_currency`). An event's amount is its `revenue`, else its
-`total`, else its `value`; without a currency there is none.
+`total`, else its `value`; without a currency there is none. A property without a type below is a text, or a number
+that stands for one.
 """
 
 
@@ -56,14 +57,13 @@ def _event(event: type[Properties]) -> Iterator[str]:
     yield f"### {event.EVENT}\n"
     known = f" ({'; '.join(notes)}.)" if notes else ""
     yield f"{inspect.getdoc(event)}{known}\n"
-    fields = [f"`{name}` ({_kind(kind)})" for name, kind in _typed(event)]
-    if fields:
-        yield ", ".join(fields) + "\n"
+    if event.__struct_fields__:
+        yield _listed(event)
 
 
 def _fields(title: str, shape: type[msgspec.Struct]) -> Iterator[str]:
     yield f"## {title}\n"
-    yield ", ".join(f"`{name}` ({_kind(kind)})" for name, kind in _typed(shape)) + "\n"
+    yield _listed(shape)
 
 
 def _glossary() -> Iterator[str]:
@@ -73,13 +73,14 @@ def _glossary() -> Iterator[str]:
         yield f"| `{name}` | {meaning} |"
 
 
-def _typed(shape: type[msgspec.Struct]) -> list[tuple[str, object]]:
+def _listed(shape: type[msgspec.Struct]) -> str:
     hints = get_type_hints(shape)
-    return [(name, hints[name]) for name in shape.__struct_fields__]
+    return ", ".join(f"`{name}`{_kind(hints[name])}" for name in shape.__struct_fields__) + "\n"
 
 
 def _kind(kind: object) -> str:
-    return next((words for known, words in _KINDS if known == kind), "list")
+    words = next((words for known, words in _KINDS if known == kind), "list")
+    return f" ({words})" if words else ""
 
 
 if __name__ == "__main__":
