@@ -62,3 +62,20 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "";
   setTimeout(() => delete form.dataset.sent, 5_000);
 });
+
+// What loses something asks first, in the page's own dialog.
+document.addEventListener("click", (event) => {
+  const button = (event.target as Element).closest<HTMLButtonElement>("button[data-confirm]");
+  const dialog = document.querySelector<HTMLDialogElement>("#confirm");
+  if (!button || !dialog || button.dataset.sure !== undefined) return;
+  event.preventDefault();
+  dialog.querySelector("[data-words]")!.textContent = button.dataset.confirm!;
+  const goOn = dialog.querySelector<HTMLButtonElement>("[data-go-on]")!;
+  goOn.onclick = () => {
+    dialog.close();
+    button.dataset.sure = "";
+    button.click();
+    delete button.dataset.sure;
+  };
+  dialog.showModal();
+});

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -126,5 +124,7 @@ def _answer(request: HttpRequest, words: dict[str, object], status: int) -> Http
     if "text/html" not in request.headers.get("Accept", "text/html"):
         plain = {key: str(words[key]) for key in ("code", "what", "why", "fix")}
         return JsonResponse({"error": plain | {"request_id": identity}}, status=status)
-    context = {"problem": words, "status": status, "reason": HTTPStatus(status).phrase, "request_id": identity}
+    member = getattr(getattr(request, "user", None), "is_authenticated", False)
+    layout = "layout.html" if member and status != 500 else "plain.html"
+    context = {"problem": words, "problem_layout": layout, "status": status, "request_id": identity}
     return render(request, "errors/problem.html", context, status=status)

@@ -22,6 +22,7 @@ from choral.core.ids import digest, new_id
 from choral.core.money import Money
 from choral.interfaces.web import formats
 from choral.interfaces.web.charts import Chart
+from choral.interfaces.web.names import ROLE_NAMES, THEME_NAMES, channel_icon, channel_name
 
 register = template.Library()
 _STATIC = Path(__file__).parent.parent / "static"
@@ -152,3 +153,46 @@ def allowed(context: Context, permission: str) -> bool:
 
     member = context.get("member")
     return bool(member and may(member.role, permission))
+
+
+@register.filter
+def split(words: str) -> list[str]:
+    """Words of a constant."""
+    return words.split()
+
+
+@register.filter
+def sheet(name: str) -> str:
+    """The file of a style sheet."""
+    return f"{name}.css"
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Two letters that stand for a person."""
+    parts = name.split()
+    return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts))[:2].upper()
+
+
+@register.filter
+def role_name(role: str) -> Text:
+    """A role in the reader's language."""
+    return ROLE_NAMES.get(role, role)
+
+
+@register.filter
+def theme_name(theme: str) -> Text:
+    """A theme in the reader's language."""
+    return THEME_NAMES.get(theme, theme)
+
+
+@register.filter
+def channel(key: str) -> Text:
+    """A channel as people call it."""
+    return channel_name(key)
+
+
+@register.filter
+def icon_of_channel(key: str) -> str:
+    """The drawing of a channel, for `{% icon key|icon_of_channel %}`."""
+    return channel_icon(key)

@@ -1,0 +1,67 @@
+"""Words of the platform in the reader's language: roles, themes, channels."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+ROLE_NAMES: dict[str, Text] = {
+    "owner": _("Owner"),
+    "marketer": _("Marketer"),
+    "associate": _("Store associate"),
+    "agent": _("Support agent"),
+    "analyst": _("Analyst"),
+    "privacy": _("Privacy officer"),
+}
+ROLE_HELP: dict[str, Text] = {
+    "owner": _("Everything, the team and the keys included."),
+    "marketer": _("Customers, analysis, imports."),
+    "associate": _("Customers, of the own store where one is set."),
+    "agent": _("Customers, and correcting what is kept of them."),
+    "analyst": _("Analysis and events; customers without names and addresses."),
+    "privacy": _("Customers, what is kept of them, and the audit log."),
+}
+THEME_NAMES: dict[str, Text] = {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}
+CHANNEL_NAMES: dict[str, Text] = {
+    "store": _("Store"),
+    "web": _("Web site"),
+    "app": _("App"),
+    "marketplace": _("Marketplace"),
+    "phone": _("Telephone"),
+    "call": _("Telephone"),
+    "ivr": _("Voice menu"),
+    "email": _("E-mail"),
+    "sms": _("Text message"),
+    "push": _("Push message"),
+    "chat": _("Chat"),
+    "whatsapp": _("WhatsApp"),
+    "social": _("Social networks"),
+    "search": _("Search"),
+    "display": _("Display advertising"),
+    "ads": _("Advertising"),
+    "direct_mail": _("Post"),
+    "print": _("Print"),
+    "voice": _("Voice assistant"),
+    "token": _("Token"),
+    "form": _("Form"),
+    "delivery": _("Delivery"),
+    "server": _("Server"),
+    "other": _("Other"),
+}
+CHANNEL_ICONS = {
+    "store": "store", "web": "web", "app": "app", "marketplace": "basket", "phone": "phone", "call": "phone",
+    "ivr": "phone", "email": "mail", "sms": "message", "push": "message", "chat": "conversation", "whatsapp": "message",
+    "social": "customers", "search": "search", "display": "campaigns", "ads": "campaigns", "direct_mail": "mail",
+    "print": "mail", "voice": "phone", "token": "keys", "form": "edit", "delivery": "product", "server": "connect",
+}  # fmt: skip
+
+
+def channel_name(channel: str) -> Text:
+    """A channel as people call it; an unknown key is shown as it is."""
+    return CHANNEL_NAMES.get(channel, channel or _("Unknown"))
+
+
+def channel_icon(channel: str) -> str:
+    """The drawing that stands for a channel."""
+    return CHANNEL_ICONS.get(channel, "point")
