@@ -90,3 +90,10 @@ class DatasetImported(Properties):
     dataset: Text = None
     rows: Number = None
     version: Number = None
+
+
+class SourceWithdrawn(Properties):
+    """Everything a source ever sent counts no more, as when an import is undone."""
+
+    EVENT = "Source Withdrawn"
+    source: Text = None

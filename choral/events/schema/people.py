@@ -28,6 +28,7 @@ class CustomerRectified(Properties):
     """A customer's data were put right at their request or by staff."""
 
     EVENT = "Customer Rectified"
+    field: Text = None
 
 
 class SignedUp(Properties):
