@@ -23,9 +23,7 @@ class Days:
 def days(as_of: AsOf, choice: Choice) -> Days | None:
     """The chosen days; by default those of the data. None for a shop without events."""
     if choice.since and choice.until and choice.since > choice.until:
-        raise InvalidInput(
-            "days_reversed", f"{choice.since} is after {choice.until}.", fix="Give the first day first."
-        )
+        raise InvalidInput("days_reversed", f"{choice.since} is after {choice.until}.", fix="Give the first day first.")
     if as_of.since is None or as_of.until is None:
         return None
     since = choice.since or min(as_of.since, choice.until or as_of.since)

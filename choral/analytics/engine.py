@@ -2,7 +2,7 @@
 
 The same two statements run in this process, or on a cluster whose machines see the same files (`dask_engine.py`).
 A statement per bucket may use `orders`, `order_lines`, `touches`, `customers` (of its bucket only) and every dataset;
-the merging one sees what they answered as `partials`, all datasets, and the sums by day.
+the merging one sees what they answered as `partials` (with `part`, which answer a row is of), all datasets, and the sums by day.
 """
 
 from __future__ import annotations
@@ -100,8 +100,11 @@ def merged(
     database: duckdb.DuckDBPyConnection, source: Source, parts: Sequence[pyarrow.Table], sql: str, params: Params | None
 ) -> pyarrow.Table:
     """The answer of the merging statement over partial answers."""
-    partials = pyarrow.concat_tables(parts)  # noqa: F841 - named in the statement
-    database.register("partials", partials)
+    numbered = [
+        one.append_column("part", pyarrow.array([number] * len(one), pyarrow.int32()))
+        for number, one in enumerate(parts)
+    ]
+    database.register("partials", pyarrow.concat_tables(numbered, promote_options="permissive"))
     try:
         return duck.table(database, _with(source.marts.whole() | source.datasets, sql), params)
     finally:

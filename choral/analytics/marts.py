@@ -83,7 +83,9 @@ def current(lake: str) -> Marts | None:
 
 def wanted(lake: str, identity: int, time_zone: str, currency: str) -> Version:
     """The version that marts made now would have."""
-    return Version(writer.position(lake), identity, tuple(sorted(Datasets(lake).versions().items())), time_zone, currency)
+    return Version(
+        writer.position(lake), identity, tuple(sorted(Datasets(lake).versions().items())), time_zone, currency
+    )
 
 
 def refresh(lake: str, identity_map: pyarrow.Table, identity: int, time_zone: str, currency: str) -> Marts:
