@@ -62,7 +62,7 @@ def django_settings(home: Home) -> dict[str, Any]:  # allowed: one table, read t
                         "django.template.context_processors.i18n",
                         "choral.interfaces.web.context.console",
                     ],
-                    "builtins": ["choral.interfaces.web.templatetags.choral"],
+                    "builtins": ["django.templatetags.i18n", "choral.interfaces.web.templatetags.choral"],
                 },
             }
         ],
@@ -92,6 +92,9 @@ def django_settings(home: Home) -> dict[str, Any]:  # allowed: one table, read t
         "STATIC_URL": "/static/",
         "STATICFILES_DIRS": [_HERE / "interfaces" / "web" / "static"],
         "WHITENOISE_USE_FINDERS": True,
+        "WHITENOISE_MAX_AGE": 0 if debug else 365 * 86_400,  # addresses carry the version of the content
+        "CSRF_FAILURE_VIEW": "choral.interfaces.web.errors.csrf_failure",
+        "SESSION_COOKIE_AGE": 12 * 3_600,  # a working day, counted from the sign-in
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": https,

@@ -108,7 +108,9 @@ class Chart:
         """The table beneath, written in the reader's language."""
         if self.flows:
             names = {node.key: node.label for node in self.nodes}
-            return [[names.get(f.source, f.source), names.get(f.target, f.target), self._text(f.value)] for f in self.flows]
+            return [
+                [names.get(f.source, f.source), names.get(f.target, f.target), self._text(f.value)] for f in self.flows
+            ]
         if self.kind == "heat":
             return [[one.name, *[self._text(value) for value in one.values]] for one in self.series]
         found: list[list[Text]] = []
@@ -125,7 +127,11 @@ class Chart:
             return "–"
         if self.unit == "money":
             return formats.money(Money(int(value), self.currency))
-        return formats.percent(value) if self.unit == "percent" else formats.number(value, 0 if isinstance(value, int) else 1)
+        return (
+            formats.percent(value)
+            if self.unit == "percent"
+            else formats.number(value, 0 if isinstance(value, int) else 1)
+        )
 
 
 def _line(one: Series) -> dict[str, Any]:

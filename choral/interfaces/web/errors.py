@@ -1,4 +1,4 @@
-"""How an error looks to a person: a page, a toast for htmx, or JSON for a script; always what, why, what to do, an id."""
+"""How an error looks: a page, a toast for htmx, or JSON for a script; always what, why, what to do, an id."""
 
 from __future__ import annotations
 
@@ -72,7 +72,9 @@ def problem_page(request: HttpRequest, problem: ChoralError) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's answer to what it cannot read (400)."""
-    return _answer(request, _plain("bad_request", _("The request could not be read."), "", _("Go back and try again.")), 400)
+    return _answer(
+        request, _plain("bad_request", _("The request could not be read."), "", _("Go back and try again.")), 400
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -91,7 +91,8 @@ def _hand_over_toasts(request: HttpRequest, response: HttpResponse) -> None:
     if getattr(waiting, "used", True):
         return
     told = [
-        {"text": str(one.message), "tone": one.level_tag, "undo": one.extra_tags} for one in cast(list[Message], waiting)
+        {"text": str(one.message), "tone": one.level_tag, "undo": one.extra_tags}
+        for one in cast(list[Message], waiting)
     ]
     if told:
         set_trigger(response, "choral:toast", {"messages": told})

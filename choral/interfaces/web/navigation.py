@@ -1,4 +1,4 @@
-"""The way through the console: the five promises, and the pages that stand under each; a page declares its own entry."""
+"""The way through the console: the promises and the pages that stand under each; a page declares its own entry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists: columns, filters, sorting, paging, choice of columns, density, saved views, export; all of it in the address."""
+"""Lists: columns, filters, sorting, paging, choice of columns, density, saved views, export; all in the address."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Action:
-    """A button at the end of a row or in the bar of chosen rows: POSTs to `url`; `confirm` asks first, naming the loss."""
+    """A button of a row or of the bar of chosen rows: POSTs to `url`; `confirm` asks first and names what is lost."""
 
     label: Text
     url: str
@@ -82,7 +82,7 @@ class Empty:
 
 @dataclass(frozen=True)
 class Table:
-    """A list as the page declares it; `key` is unique over the console, `sort` the order at first ("-at": descending)."""
+    """A list as the page declares it; `key` is unique over the console, `sort` the first order ("-at": descending)."""
 
     key: str
     columns: Sequence[Column]

@@ -61,7 +61,7 @@ def _customers(asker: Asker, text: str) -> list[Hit]:
         return []
     found = current_shop().customers.search(text, asker.may("customers.personal"), _MOST)
     return [
-        Hit(one.name or _("Customer %(id)s") % {"id": one.id}, reverse("customer", args=[one.id]), "person", one.matched)
+        Hit(one.name or _("Customer %(id)s") % {"id": one.id}, reverse("customer", args=[one.id]), "person", one.hint)
         for one in found
     ]
 
