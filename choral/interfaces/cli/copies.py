@@ -32,7 +32,7 @@ class Copy:
 
 
 def back_up(home: Home, folder: Path) -> Copy:
-    """Copy a home into a new folder. Raises `Conflict` when the folder is there, `Unsupported` for engines elsewhere."""
+    """Copy a home into a new folder. Raises `Conflict` (folder there), `Unsupported` (engines elsewhere)."""
     if not home.books_url.startswith("sqlite:") or not home.log_url.startswith("sqlite:") or "://" in home.lake:
         raise Unsupported(
             "engines_elsewhere",
