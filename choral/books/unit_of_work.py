@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -24,6 +25,12 @@ Params = ParamSpec("Params")
 Result = TypeVar("Result")
 Row = tuple[Any, ...]
 _MOST_AT_ONCE = 500
+_MOST_TRIES = 4
+_GAVE_WAY = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+_PASSING = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN,
+     sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PROTOCOL}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -101,9 +108,22 @@ def act(
             tx.flush()
         return result
 
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
+    if connection.in_atomic_block:  # an action calls another: one transaction for both
         return run()
-    return _writer().run(run)
+    return _writer().run(run) if connection.vendor == "sqlite" else _run_alone(run)
+
+
+def _run_alone(run: Callable[[], Result]) -> Result:
+    """A short transaction of its own; begun again when the database chose it to give way to another."""
+    tries = 0
+    while True:
+        tries += 1
+        try:
+            return run()
+        except OperationalError as error:
+            connection.close_if_unusable_or_obsolete()  # a server that was restarted is met anew
+            if tries == _MOST_TRIES or getattr(error.__cause__, "sqlstate", None) not in _GAVE_WAY:
+                raise _storage_error(error) from error
 
 
 class Writer:
@@ -140,10 +160,10 @@ class Writer:
                 for work, future in items:
                     try:
                         outcomes.append((future, work(), None))
-                    except OperationalError:
-                        raise  # the transaction itself may be lost: everybody in it must hear of it
-                    except BaseException as error:  # this action failed alone, its savepoint is rolled back
-                        outcomes.append((future, None, error))
+                    except BaseException as error:
+                        if _lost():
+                            raise  # with the transaction: everybody in it must hear of it
+                        outcomes.append((future, None, _storage_error(error)))  # alone: its savepoint is rolled back
         except BaseException as error:  # nothing of this group is on disk
             connections["default"].close()
             failure = _storage_error(error)
@@ -176,14 +196,27 @@ def close_writer() -> None:
             _current = None
 
 
+def _lost() -> bool:
+    """Whether an error took the whole transaction of the group (SQLite's way with a full disk), not one savepoint."""
+    raw: Any = connection.connection
+    return raw is None or connection.needs_rollback or not raw.in_transaction
+
+
 def _storage_error(error: BaseException) -> BaseException:
+    """`Unavailable` for what will pass; a mistake in a statement stays what it is."""
     if not isinstance(error, OperationalError):
         return error
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    if code is not None and code & 0xFF not in _PASSING:
+        return error
+    locked = code is not None and code & 0xFF == sqlite3.SQLITE_BUSY
     return Unavailable(
         "storage_unavailable",
         "The books cannot be written at the moment.",
         f"The database answered: {error}.",
-        "Make space on the disk of the home folder, then try again; nothing was changed.",
+        "Another process has been writing for long; try again, nothing was changed."
+        if locked
+        else "Look whether the database is up and its disk has space, then try again; nothing was changed.",
         status=503,
     )
 
