@@ -5,11 +5,14 @@ Every answer is of the marts' last version (`as_of`), and of an empty shop too: 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from choral.analytics import campaigns, orders, paths, people, sales
+from choral.analytics.reading import Desk, Reading
 from choral.analytics.values import (
     AsOf,
     By,
@@ -47,28 +50,33 @@ class Analytics:
     def __init__(self, home: Home, log: EventLog) -> None:
         self._home = home
         self._log = log
+        self._desk = Desk(home.lake, home.time_zone, home.currency, os.environ.get("CHORAL_ENGINE_URL"))
+
+    def close(self) -> None:
+        """Let go of the engine and its threads."""
+        self._desk.close()
 
     def refresh(self, identity_map: pyarrow.Table, identity_version: int) -> bool:
         """Bring the marts up to the lake and to identity (`identifier` text, `customer` int64); whether they changed.
 
         The worker's: one process at a time.
         """
-        raise NotImplementedError
+        return self._desk.refresh(identity_map, identity_version)
 
     def as_of(self) -> AsOf:
         """What all figures rest on: up to which event, which days, which currency; whether there are any."""
-        raise NotImplementedError
+        return self._desk.as_of()
 
     def overview(self, since: date | None = None, until: date | None = None) -> Overview:
         """Headline figures with the period of the same length before; by default all days of the data."""
-        raise NotImplementedError
+        return sales.overview(*self._now(), since, until)
 
     def sales(self, by: By = "week", split: Split | None = None, choice: Choice | None = None) -> Sales:
         """Net sales over time (the eight biggest series and the rest), reconciled with `orders` to the cent.
 
         `choice` may hold days, channel, store, department, currency; `InvalidInput` `choice_not_possible` for others.
         """
-        raise NotImplementedError
+        return sales.sales(*self._now(), by, split, choice or Choice())
 
     def orders(
         self,
@@ -82,20 +90,20 @@ class Analytics:
 
         With a department or a product: orders that have such a line, and `amount` sums those lines only.
         """
-        raise NotImplementedError
+        return orders.page(*self._now(), choice or Choice(), sort, descending, after, limit)
 
     def order_rows(
         self, choice: Choice | None = None, sort: Literal["at", "amount", "lines"] = "at", descending: bool = True
     ) -> Iterator[OrderRow]:
         """Every order of a choice, read in pieces, for an export."""
-        raise NotImplementedError
+        return orders.every(*self._now(), choice or Choice(), sort, descending)
 
     def order(self, key: int | str) -> Order:
         """One order by log position (int, or digits) or order number, with its lines; `NotFound` without any.
 
         Of several events with one order number the first purchase is given.
         """
-        raise NotImplementedError
+        return orders.one(self._desk.reading(), key)
 
     def products(
         self,
@@ -104,54 +112,63 @@ class Analytics:
         limit: int = 20,
     ) -> tuple[ProductRow, ...]:
         """What sold most, by net amount."""
-        raise NotImplementedError
+        return sales.products(self._desk.reading(), by, choice or Choice(), limit)
 
     def campaigns(self) -> tuple[CampaignRow, ...]:
         """All campaigns, newest first, each with its effect or why there is none (`verdict`)."""
-        raise NotImplementedError
+        return campaigns.campaigns(self._desk.reading())
 
     def campaign(self, campaign_id: str) -> Campaign:
         """One campaign measured against customers alike before it who did not get it; `NotFound` without such one.
 
         Method, assumptions and limits: docs/decisions/0003-campaign-effects.md.
         """
-        raise NotImplementedError
+        return campaigns.campaign(self._desk.reading(), campaign_id)
 
     def rfm(self) -> Rfm:
         """The grid of recency and frequency with its segments."""
-        raise NotImplementedError
+        return people.rfm(*self._now())
 
     def rfm_customers(
         self, segment: str | None = None, cell: tuple[int, int] | None = None, after: str | None = None, limit: int = 50
     ) -> RfmPage:
         """Customers of a segment or of a cell (recency, frequency), biggest amount first; of all without either."""
-        raise NotImplementedError
+        return people.rfm_customers(*self._now(), segment, cell, after, limit)
 
     def rfm_of(self, customer: str) -> RfmCustomer | None:
         """One customer's place in the grid; None when they never ordered."""
-        raise NotImplementedError
+        return people.rfm_of(*self._now(), customer)
 
     def slipping(self, after: str | None = None, limit: int = 50) -> SlippingPage:
         """Customers whose silence is long for them (at least five days with orders), most value at risk first."""
-        raise NotImplementedError
+        return people.slipping(*self._now(), after, limit)
 
     def first_paths(self, length: int = 4) -> Paths:
         """The channels met before the first order, `length` of them shown (1 to 8), and how channels follow."""
-        raise NotImplementedError
+        return paths.first_paths(self._desk.reading(), length)
 
     def sql(self, query: str, most: int = 100_000, seconds: float = 30.0) -> Table:
         """A reader's own SELECT over `tables` (read only, no files, no network); at most `most` rows.
 
         Raises `InvalidInput`: `not_a_select`, `sql_refused` (with the engine's words), `took_too_long`.
         """
-        raise NotImplementedError
+        return self.tables.sql(query, most, seconds)
 
     @cached_property
     def tables(self) -> Tables:
         """The shop's tables for analysts: `tables.orders.head()`, `.to_polars()`, `.to_pandas()`, `.to_arrow()`."""
-        raise NotImplementedError
+        from choral.analytics.tables import Tables  # deferred: only analysts need it
+
+        return Tables(self._home.lake, self._desk)
 
     @cached_property
     def plot(self) -> Plots:
         """The pictures of the console as Altair charts (needs the `notebook` extra)."""
-        raise NotImplementedError
+        from choral.analytics.plots import Plots  # deferred: needs an optional extra
+
+        return Plots(self)
+
+    def _now(self) -> tuple[Reading | None, AsOf]:
+        """One look at the marts of now, for all figures of one answer."""
+        reading = self._desk.reading()
+        return reading, reading.as_of if reading else self._desk.as_of()

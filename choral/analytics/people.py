@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from choral.analytics.reading import Reading, Row
 from choral.analytics.values import (
-    AsOf, Rfm, RfmBorders, RfmCell, RfmCustomer, RfmPage, RfmSegment, Slipping, SlippingPage,
+    AsOf,
+    Rfm,
+    RfmBorders,
+    RfmCell,
+    RfmCustomer,
+    RfmPage,
+    RfmSegment,
+    Slipping,
+    SlippingPage,
 )  # fmt: skip
 from choral.core.errors import InvalidInput
 
@@ -134,9 +142,7 @@ def _offset(after: str | None) -> int:
 
 
 def _cells(found: dict[tuple[int, int], tuple[int, int]]) -> tuple[RfmCell, ...]:
-    return tuple(
-        RfmCell(r, f, *found.get((r, f), (0, 0)), OF_CELL[r, f]) for r in range(5, 0, -1) for f in range(1, 6)
-    )
+    return tuple(RfmCell(r, f, *found.get((r, f), (0, 0)), OF_CELL[r, f]) for r in range(5, 0, -1) for f in range(1, 6))
 
 
 def _segments(found: dict[tuple[int, int], tuple[int, int]]) -> tuple[RfmSegment, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow
@@ -100,14 +100,3 @@ class Desk:
             said["since"], said["until"], said["events"], said["orders"], said["customers"],
         )  # fmt: skip
         return Reading(source, self._engine, as_of)
-
-
-def plain(value: Any) -> Any:
-    """A frozen value as JSON-like data, days as ISO text, for `remembered`."""
-    if is_dataclass(value):
-        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, tuple | list):
-        return [plain(one) for one in value]
-    if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
-    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -9,7 +9,18 @@ from choral.analytics import choices
 from choral.analytics.choices import Days
 from choral.analytics.reading import Reading, Row
 from choral.analytics.values import (
-    REST, AsOf, By, Choice, Headline, Overview, Period, ProductRow, Sales, Series, Split, Totals,
+    REST,
+    AsOf,
+    By,
+    Choice,
+    Headline,
+    Overview,
+    Period,
+    ProductRow,
+    Sales,
+    Series,
+    Split,
+    Totals,
 )  # fmt: skip
 
 _MOST_SERIES = 8
