@@ -23,7 +23,7 @@ from choral.interfaces.web.tables import Asked, Cell, Column, Empty, Filter, Row
 from choral.interfaces.web.words import channel_name
 from choral.shop import current_shop
 
-NAVIGATION = [Entry("commerce", 10, _("Orders"), "orders", "analytics.view", "order", go="o")]
+NAVIGATION = [Entry("commerce", 10, _("Orders"), "orders", "analytics.view", "orders", go="o")]
 _KINDS = (("0", _("Purchases")), ("1", _("Refunds")))
 _TABLE = Table(
     key="orders",
@@ -72,7 +72,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     rows = _rows(found.rows, asker_of(request).may("customers.personal"))
     nothing = Empty(
         _("No orders yet"), _("Every purchase and every refund of every channel stands here, one a row."),
-        reverse("connect"), _("Connect a channel"), "order",
+        reverse("connect"), _("Connect a channel"), "orders",
     )  # fmt: skip
     return render(
         request,

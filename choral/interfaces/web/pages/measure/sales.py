@@ -22,7 +22,7 @@ from choral.interfaces.web.tables import Cell, Column, Row, Table
 from choral.interfaces.web.words import series_name
 from choral.shop import current_shop
 
-NAVIGATION = [Entry("measure", 20, _("Sales"), "sales", "analytics.view", "measure", go="s")]
+NAVIGATION = [Entry("measure", 20, _("Sales"), "sales", "analytics.view", "sales", go="s")]
 _KEYS = ("channel", "store", "department")
 _BY = {"day": _("Day"), "week": _("Week"), "month": _("Month")}
 _SPLIT = {"": _("All together"), "channel": _("Channel"), "store": _("Store"), "department": _("Department")}
