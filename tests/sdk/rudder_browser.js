@@ -1,5 +1,5 @@
 // The same calls as a web page makes them with @rudderstack/analytics-js; the host page gives address and key.
-import { RudderAnalytics } from "@rudderstack/analytics-js";
+import { RudderAnalytics } from "@rudderstack/analytics-js/bundled"; // the build of the package that loads no plugins from elsewhere
 import { order, product } from "./calls.mjs";
 
 const { collector, writeKey, options } = window.proof;

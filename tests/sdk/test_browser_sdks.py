@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import threading
 from collections import Counter
@@ -43,10 +44,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
     """A web shop's pages on localhost, with the SDKs bundled as a shop would."""
     root = tmp_path_factory.mktemp("site")
     scripts = ["segment_browser.js", "rudder_browser.js"]
+    path = f"{Path(node()).parent}{os.pathsep}{os.environ['PATH']}"
     subprocess.run(
-        [node(), "node_modules/esbuild/bin/esbuild", *scripts, "--bundle", "--format=esm", "--log-level=error",
-         f"--outdir={root}"],
-        cwd=FOLDER, check=True, timeout=60,
+        ["node_modules/.bin/esbuild", *scripts, "--bundle", "--format=esm", "--log-level=error", f"--outdir={root}"],
+        cwd=FOLDER, check=True, timeout=60, env=os.environ | {"PATH": path},
     )  # fmt: skip
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(root)))
     threading.Thread(target=server.serve_forever, daemon=True).start()

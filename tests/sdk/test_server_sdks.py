@@ -30,9 +30,7 @@ def _python(make: Callable[..., Any], address: str) -> Callable[[Shop], list[Any
 
     def run(shop: Shop) -> list[Any]:
         failures: list[Any] = []
-        client = make(
-            KEY, on_error=lambda error, items: failures.append((error, items)), **{address: shop.server.url}
-        )
+        client = make(KEY, on_error=lambda error, items: failures.append((error, items)), **{address: shop.server.url})
         traits = {"email": "ada@example.com", "firstName": "Ada", "plan": "gold"}
         client.identify("cust-42", traits, anonymous_id="anon-7f3e")
         client.track("cust-42", "Order Completed", ORDER)
