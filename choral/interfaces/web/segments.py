@@ -9,18 +9,14 @@ Text = str | Promise
 _SEGMENTS: dict[str, tuple[Text, Text]] = {
     "champions": (_("Champions"), _("Bought lately and buy most often. Thank them; ask them for a review.")),
     "loyal": (_("Loyal"), _("Buy often, and not long ago. Offer them what goes with what they buy.")),
-    "potential_loyal": (_("Becoming loyal"), _("Bought lately, a few times. A second reason to come pays here.")),
     "potential": (_("Becoming loyal"), _("Bought lately, a few times. A second reason to come pays here.")),
-    "new": (_("New"), _("Bought lately for the first times. Welcome them.")),
+    "new": (_("New"), _("Bought lately, seldom so far. Welcome them.")),
     "promising": (_("Promising"), _("Bought fairly lately, seldom so far.")),
-    "need_attention": (_("Need attention"), _("Middling on both. An offer with an end date brings some back.")),
     "attention": (_("Need attention"), _("Middling on both. An offer with an end date brings some back.")),
-    "about_to_sleep": (_("About to sleep"), _("Seldom, and getting silent.")),
-    "at_risk": (_("At risk"), _("Used to buy often, silent for a while. Write to them personally.")),
+    "fading": (_("Fading"), _("Seldom, and getting silent.")),
     "cannot_lose": (_("Must not be lost"), _("Were among those who buy most often, silent for long. Call them.")),
-    "cant_lose": (_("Must not be lost"), _("Were among those who buy most often, silent for long. Call them.")),
-    "hibernating": (_("Hibernating"), _("Seldom, and long ago. Do not spend much on them.")),
-    "lost": (_("Lost"), _("Seldom and longest ago.")),
+    "at_risk": (_("At risk"), _("Used to buy often, silent for a while. Write to them personally.")),
+    "asleep": (_("Asleep"), _("Seldom, and long ago. Do not spend much on them.")),
 }
 
 

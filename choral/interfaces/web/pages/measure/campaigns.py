@@ -105,7 +105,7 @@ def _order(one: CampaignRow, key: str) -> tuple[bool, float, str]:
 def _row(one: CampaignRow, currency: str) -> Row:
     effect = one.effect
     cells: dict[str, object] = {
-        "name": Cell(one.name, note=one.kind), "starts": one.starts, "ends": one.ends,
+        "name": Cell(one.name or one.id, note=one.kind), "starts": one.starts, "ends": one.ends,
         "channel": channel_name(one.channel), "reached": one.reached, "redeemers": one.redeemers,
         "verdict": Cell(verdicts.short(one), tone=verdicts.tone(one)),
     }  # fmt: skip
@@ -126,8 +126,8 @@ def _forest(found: list[CampaignRow], currency: str) -> Chart:
         high=[effect.high for _one, effect in shown],
     )
     return Chart(
-        _("Extra sales per customer reached, with 95 % intervals"), "interval", "money", [one.name for one, _e in shown],
-        [line], currency, axis=_("Campaign"), height="tall",
+        _("Extra sales per customer reached, with 95 % intervals"), "interval", "money",
+        [one.name or one.id for one, _effect in shown], [line], currency, axis=_("Campaign"), height="tall",
     )  # fmt: skip
 
 
@@ -225,12 +225,27 @@ def _known(key: str) -> str | Promise:
     kind, _colon, value = key.partition(":")
     if kind == "store":
         return _("Store %(id)s") % {"id": value}
-    if kind in ("campaign", "earlier"):
-        return _("Got campaign %(id)s") % {"id": value}
     return _KNOWN.get(key, key.replace("_", " ").capitalize())
 
 
-_KNOWN: dict[str, str | Promise] = {}
+_KNOWN: dict[str, str | Promise] = {
+    "recency": _("Days since the last order (log)"),
+    "tenure": _("Days since the first order (log)"),
+    "days_28": _("Days with orders, last 4 weeks (log)"),
+    "days_84": _("Days with orders, last 12 weeks (log)"),
+    "days_all": _("Days with orders, ever (log)"),
+    "stores": _("Stores used (log)"),
+    "campaigns": _("Earlier campaigns got (log)"),
+    "campaigns_42": _("Campaigns got, last 6 weeks (log)"),
+    "coupons": _("Coupons redeemed (log)"),
+    "spent_14": _("Spent in the last 2 weeks (root)"),
+    "spent_28": _("Spent 2 to 4 weeks before (root)"),
+    "spent_56": _("Spent 4 to 8 weeks before (root)"),
+    "spent_84": _("Spent 8 to 12 weeks before (root)"),
+    "spent_before": _("Spent before that (root)"),
+    "spent_all": _("Spent in all (sum of roots)"),
+    "discount": _("Discounts taken (root)"),
+}
 
 urlpatterns = [
     path("measure/campaigns", campaigns, name="campaigns"),

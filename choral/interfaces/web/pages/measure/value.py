@@ -165,8 +165,8 @@ def _rows(found: tuple[RfmCustomer, ...], currency: str, personal: bool) -> list
         Row(
             one.customer,
             {
-                "name": names.get(one.customer, one.identifier), "segment": Cell(segment_name(one.segment), tone="plain"),
-                "recency": one.recency_days, "orders": one.orders, "amount": Money(one.amount, currency),
+                "name": names.get(one.customer, one.identifier),
+                "segment": Cell(segment_name(one.segment), tone="plain"), "recency": one.recency_days, "orders": one.orders, "amount": Money(one.amount, currency),
                 "last": one.last_order_day,
             },
             href=reverse("customer", args=[one.customer]),
