@@ -11,6 +11,7 @@ from choral.interfaces.web.navigation import groups
 from choral.shop import current_shop
 
 DEMO_NAME = "The Complete Journey"  # the home that `choral demo` makes
+SHEETS = ("tokens.css", "base.css", "layout.css", "controls.css", "table.css", "parts.css", "page.css")
 THEMES = ("system", "light", "dark")
 
 
@@ -25,6 +26,7 @@ def console(request: HttpRequest) -> dict[str, object]:
         "member": member,
         "navigation": groups(member.role, request.path) if member else [],
         "theme": member.theme if member else theme_cookie(request),
+        "sheets": SHEETS,
         "languages": settings.LANGUAGES,
         "themes": THEMES,
         "here": request.get_full_path() if request.method == "GET" else request.path,

@@ -42,7 +42,7 @@ class DateRange:
 
 
 def read_range(request: HttpRequest, first: date | None, last: date | None, default: str = "12m") -> DateRange:
-    """The range in `since` and `until`, else in `range` (28d, 90d, 12m, all), counted back from the last day of data."""
+    """The range in `since` and `until`, else in `range` (28d, 90d, 12m, all), back from the last day of data."""
     since, until = _day(request.GET.get("since")), _day(request.GET.get("until"))
     chosen = ""
     if since is None and until is None:

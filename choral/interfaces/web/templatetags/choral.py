@@ -33,7 +33,7 @@ _IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}  # 
 @register.simple_tag
 def asset(name: str) -> str:
     """The address of a static file with the version of its content, so that it may be kept for a year."""
-    file = _STATIC / name
+    file = _STATIC / str.__str__(name)  # a template's constant is a subclass that paths refuse
     changed = file.stat().st_mtime_ns if file.exists() else 0
     return f"{static(name)}?v={_version(file, changed)}"
 
@@ -46,7 +46,9 @@ def _version(file: Path, changed: int) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing from the sprite; it says nothing by itself, so a text stands beside it or on the button."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', asset("built/icons.svg"), name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', asset("built/icons.svg"), name
+    )
 
 
 @register.simple_tag
@@ -142,7 +144,8 @@ def spark(values: Sequence[int | float], width: int = 96, height: int = 28) -> s
     span = (high - low) or 1
     step = width / (len(values) - 1)
     return " ".join(
-        f"{place * step:.1f},{height - 2 - (value - low) / span * (height - 4):.1f}" for place, value in enumerate(values)
+        f"{place * step:.1f},{height - 2 - (value - low) / span * (height - 4):.1f}"
+        for place, value in enumerate(values)
     )
 
 
@@ -153,18 +156,6 @@ def allowed(context: Context, permission: str) -> bool:
 
     member = context.get("member")
     return bool(member and may(member.role, permission))
-
-
-@register.filter
-def split(words: str) -> list[str]:
-    """Words of a constant."""
-    return words.split()
-
-
-@register.filter
-def sheet(name: str) -> str:
-    """The file of a style sheet."""
-    return f"{name}.css"
 
 
 @register.filter
