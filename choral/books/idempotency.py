@@ -19,11 +19,15 @@ LONGEST_KEY = 255
 
 @dataclass(frozen=True)
 class Answer:
-    """What a write answered: an HTTP status and its body; `replayed` when it was kept from an earlier time."""
+    """What a write answered: an HTTP status and its body; `replayed` when it was kept from an earlier time.
+
+    `kept` is the body to keep where it must be another: a secret is shown once and stored nowhere.
+    """
 
     status: int
     body: bytes
     replayed: bool = False
+    kept: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def once(actor: Actor, asked: Once, work: Callable[[], Answer]) -> Answer:
         if kept is not None:
             return Answer(*kept, replayed=True)
         answer = work()
-        keep_answer(tx, asked.owner, asked.key, answer.status, answer.body)
+        keep_answer(tx, asked.owner, asked.key, answer.status, _body_to_keep(answer))
         return answer
 
     return act(action, actor)
@@ -79,5 +83,9 @@ def once_beside(actor: Actor, asked: Once, work: Callable[[], Answer]) -> Answer
     except BaseException:
         act(release_key, actor, asked.owner, asked.key)
         raise
-    act(keep_answer, actor, asked.owner, asked.key, answer.status, answer.body)
+    act(keep_answer, actor, asked.owner, asked.key, answer.status, _body_to_keep(answer))
     return answer
+
+
+def _body_to_keep(answer: Answer) -> bytes:
+    return answer.body if answer.kept is None else answer.kept

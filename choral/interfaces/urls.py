@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("choral.interfaces.api.application")),
     path("", include("choral.interfaces.web.urls")),
 ]
 handler400 = "choral.interfaces.web.errors.bad_request"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, Literal, NamedTuple
 
@@ -64,15 +66,19 @@ def writes(
     *,
     status: int = 200,
     beside: bool = False,
+    kept: Callable[[Any], Any] | None = None,
 ) -> Callable[[View], View]:
     """A change that needs `permission`. With an Idempotency-Key it happens once: in one transaction with its key when
-    it changes the books, `beside` them when it writes to the log or takes long."""
+    it changes the books, `beside` them when it writes to the log or takes long. `kept` makes what is kept for a retry
+    out of the answer where the answer holds a secret, which is shown once."""
 
     def declare(view: View) -> View:
         @wraps(view)
         def answered(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
             def work() -> Answer:
-                return _rendered(status, view(request, *args, **values))
+                found = view(request, *args, **values)
+                answer = _rendered(status, found)
+                return answer if kept is None else replace(answer, kept=_rendered(status, kept(found)).body)
 
             key = request.headers.get(KEY)
             if key is None:
@@ -102,6 +108,8 @@ def _register(
     router: Router, method: str, path: str, permission: str, answer: Any, status: int, view: View, extra: dict[str, Any]
 ) -> None:
     extra = {"x-permission": permission, **extra}
+    # The wrapper's annotations are words of the view's module; ninja would look for them in this one.
+    view.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
     router.add_api_operation(
         path,
         [method],

@@ -45,6 +45,7 @@ _MONEY: dict[str, frozenset[str]] = {
         "CustomerRow": "revenue average",
         "Figure": "revenue refunded",
         "TimelineEntry": "amount",
+        "Event": "amount",
     }.items()
 }
 _BY_UNIT = {"Headline": frozenset({"value", "before", "spark"})}  # money only where `unit` says so
@@ -132,7 +133,7 @@ def _time(value: Any) -> str | None:
 
 
 def _is_time(field: str) -> bool:
-    return field == "at" or field.endswith("_at")
+    return field in ("at", "claimed") or field.endswith("_at")
 
 
 def _name(field: str, fields: tuple[str, ...]) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
-from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
@@ -40,6 +40,7 @@ def answer(request: HttpRequest, problem: ChoralError) -> HttpResponse:
     response = HttpResponse(
         json.dumps(body, ensure_ascii=False, default=str), status=problem.status, content_type="application/json"
     )
+    response._has_been_logged = True  # type: ignore[attr-defined] # a caller's mistake is no line in our log
     if problem.status in (429, 503):
         response["Retry-After"] = str(problem.details.get("retry_after", 5))
     if problem.status == 401:
@@ -54,18 +55,24 @@ def request_id(request: HttpRequest) -> str:
 
 def register(api: NinjaAPI) -> None:
     """Have every exception of an operation answered as a problem."""
-    api.add_exception_handler(ChoralError, answer)
-    api.add_exception_handler(ValidationError, lambda request, error: answer(request, _invalid(error.errors)))
-    api.add_exception_handler(HttpError, lambda request, error: answer(request, _unreadable(error)))
-    api.add_exception_handler(Http404, lambda request, error: answer(request, no_such_address(request.path)))
-    for kind in (RequestDataTooBig, TooManyFieldsSent):
-        api.add_exception_handler(kind, lambda request, error: answer(request, too_large()))
-    for broken in (UnreadablePostError, SuspiciousOperation):
-        api.add_exception_handler(broken, lambda request, error: answer(request, _broken()))
-    api.add_exception_handler(Exception, unexpected)
+
+    def on(kind: type[Exception], made: Callable[[Any], ChoralError]) -> None:
+        def handle(request: HttpRequest, error: Any) -> HttpResponse:
+            return answer(request, made(error))
+
+        api.add_exception_handler(kind, handle)
+
+    on(ChoralError, lambda error: error)  # type: ignore[no-any-return]
+    on(ValidationError, lambda error: _invalid(error.errors))
+    on(HttpError, _unreadable)
+    on(RequestDataTooBig, lambda error: too_large())
+    on(TooManyFieldsSent, lambda error: too_large())
+    on(UnreadablePostError, lambda error: _broken())
+    on(SuspiciousOperation, lambda error: _broken())
+    api.add_exception_handler(Exception, lambda request, error: unexpected(request, error))
 
 
-def unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+def unexpected(request: HttpRequest, error: Any) -> HttpResponse:
     """A fault of ours: logged with its trace, told without it."""
     _log.error("API request %s failed", request_id(request), exc_info=error)
     what, fix = "Something went wrong on our side.", "Try again; if it stays, quote the request id to whoever runs it."
@@ -126,6 +133,6 @@ def _invalid(errors: list[Mapping[str, Any]]) -> InvalidInput:
 
 
 def _path(loc: tuple[Any, ...]) -> str:
-    """`body.payload.events.3.name` without the parts that only our code knows."""
-    parts = [str(part) for part in loc[1:]]
-    return ".".join(part for part in parts if part != "body")
+    """`events.3.name`: the way to the field."""
+    inside = 2 if loc[0] == "body" else 1  # the body's first step is the name of our own argument
+    return ".".join(str(part) for part in loc[inside:])
