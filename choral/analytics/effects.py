@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import stdtrit
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -80,7 +80,7 @@ def estimate(known: Floats, reached: Flags, outcome: Floats, comparison: Compari
     pulled = weights * (left[~reached] - shift) / (1.0 - leverage)
     two = float(pulled @ pulled)
     freedom = (one + two) ** 2 / max(one**2 / (many - 1) + two**2 / max(comparison.effective - 1, 1.0), 1e-300)
-    half = float(stats.t.ppf(0.975, max(freedom, 2.0)) * np.sqrt(one + two)) if one + two > 0 else 0.0
+    half = float(stdtrit(max(freedom, 2.0), 0.975) * np.sqrt(one + two)) if one + two > 0 else 0.0
     return Estimate(effect, effect - half, effect + half, float(outcome[reached].mean()) - effect)
 
 

@@ -2,7 +2,8 @@
 
 The same two statements run in this process, or on a cluster whose machines see the same files (`dask_engine.py`).
 A statement per bucket may use `orders`, `order_lines`, `touches`, `customers` (of its bucket only) and every dataset;
-the merging one sees what they answered as `partials` (with `part`, which answer a row is of), all datasets, and the sums by day.
+the merging one sees what they answered as `partials` (with `part`, which answer a row is of), all datasets,
+and the sums by day.
 """
 
 from __future__ import annotations

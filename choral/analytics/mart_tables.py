@@ -65,7 +65,7 @@ STATEMENTS = (
                            count(*) AS events FROM seen WHERE customer IS NOT NULL GROUP BY customer),
             names AS (SELECT customer, min(identifier) AS identifier FROM identity GROUP BY customer),
             bought AS (SELECT customer, count(*) FILTER (NOT returned) AS orders,
-                              coalesce(sum(amount) FILTER (currency = (SELECT currency FROM main)), 0)::BIGINT AS amount,
+                              coalesce(sum(amount) FILTER (currency = (FROM main)), 0)::BIGINT AS amount,
                               min("day") FILTER (NOT returned) AS first_order_day,
                               max("day") FILTER (NOT returned) AS last_order_day
                        FROM orders WHERE customer IS NOT NULL GROUP BY customer),

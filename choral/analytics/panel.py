@@ -82,7 +82,8 @@ def panel(reading: Reading, campaign: str, start: date, end: date) -> Panel:
 def weeks(reading: Reading, start: date, first: date, last: date) -> tuple[pyarrow.Table, list[int]]:
     """What each customer spent in each week around `start` (week 0 begins with it), and the weeks there are."""
     found = reading.table(
-        """SELECT customer, floor(("day" - $start::DATE) / 7)::INTEGER AS week, sum(amount)::BIGINT AS amount FROM orders
+        """SELECT customer, floor(("day" - $start::DATE) / 7)::INTEGER AS week, sum(amount)::BIGINT AS amount
+           FROM orders
            WHERE "day" BETWEEN $first AND $last AND currency = $currency AND customer IS NOT NULL GROUP BY ALL""",
         "SELECT * FROM partials",
         {"start": start, "first": first, "last": last, "currency": reading.as_of.currency},

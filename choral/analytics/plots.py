@@ -1,0 +1,110 @@
+"""The console's pictures as Altair charts, from the same answers; needs the `notebook` extra."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from choral.analytics.values import REST, UNKNOWN, By, Choice, Split
+from choral.core.errors import Unsupported
+from choral.core.money import minor_digits
+
+if TYPE_CHECKING:
+    from choral.analytics.door import Analytics
+
+
+class Plots:
+    """One call a picture: `sales`, `campaign`, `rfm`, `paths`. Money is shown in major units."""
+
+    def __init__(self, analytics: Analytics) -> None:
+        self._analytics = analytics
+
+    def sales(self, by: By = "week", split: Split | None = None, choice: Choice | None = None) -> Any:
+        """Sales over time."""
+        altair = _altair()
+        found = self._analytics.sales(by, split, choice)
+        rows = [
+            {
+                "day": period.start.isoformat(),
+                "series": _name(one.key, one.name),
+                "sales": _major(value, found.currency),
+            }
+            for one in found.series
+            for period, value in zip(found.periods, one.amounts, strict=True)
+        ]
+        chart = altair.Chart(_data(altair, rows)).mark_line().encode(
+            x=altair.X("day:T", title=by),
+            y=altair.Y("sales:Q", title=f"Sales, {found.currency}"),
+            tooltip=["day:T", "series:N", "sales:Q"],
+        )  # fmt: skip
+        return (chart.encode(color=altair.Color("series:N", title=split)) if split else chart).properties(width=600)
+
+    def campaign(self, campaign_id: str) -> Any:
+        """Mean sales per customer by week: those who got the campaign, and those alike who did not."""
+        altair = _altair()
+        found = self._analytics.campaign(campaign_id)
+        rows = [
+            {"week": week.index, "group": group, "sales": _major(value, found.currency)}
+            for week in found.weeks
+            for group, value in (("got it", week.reached), ("comparison", week.comparison))
+        ]
+        lines = altair.Chart(_data(altair, rows)).mark_line(point=True).encode(
+            x=altair.X("week:Q", title="Week (0: it begins)"),
+            y=altair.Y("sales:Q", title=f"Sales per customer, {found.currency}"),
+            color=altair.Color("group:N", title=None),
+            tooltip=["week:Q", "group:N", "sales:Q"],
+        )  # fmt: skip
+        return lines.properties(width=600, title=found.row.name or found.row.id)
+
+    def rfm(self) -> Any:
+        """The grid of recency and frequency."""
+        altair = _altair()
+        found = self._analytics.rfm()
+        rows = [
+            {"recency": cell.recency, "frequency": cell.frequency, "segment": cell.segment,
+             "customers": cell.customers, "sales": _major(cell.amount, found.currency)}
+            for cell in found.cells
+        ]  # fmt: skip
+        return altair.Chart(_data(altair, rows)).mark_rect().encode(
+            x=altair.X("frequency:O", title="Frequency (5: most often)"),
+            y=altair.Y("recency:O", sort="descending", title="Recency (5: last)"),
+            color=altair.Color("customers:Q", title="Customers"),
+            tooltip=["segment:N", "customers:Q", "sales:Q"],
+        ).properties(width=320, height=320)  # fmt: skip
+
+    def paths(self, length: int = 4) -> Any:
+        """The commonest ways to the first order."""
+        altair = _altair()
+        rows = [
+            {"path": " → ".join((*one.steps, one.end)), "customers": one.customers}
+            for one in self._analytics.first_paths(length).rows[:15]
+        ]
+        return altair.Chart(_data(altair, rows)).mark_bar().encode(
+            x=altair.X("customers:Q", title="Customers"),
+            y=altair.Y("path:N", sort="-x", title=None, axis=altair.Axis(labelLimit=400)),
+            tooltip=["path:N", "customers:Q"],
+        ).properties(width=480)  # fmt: skip
+
+
+def _altair() -> Any:
+    try:
+        import altair  # deferred: an optional extra
+    except ImportError as error:
+        raise Unsupported(
+            "plots_missing",
+            "Pictures need the package Altair.",
+            "It is not installed here.",
+            "Install it with: pip install 'choral[notebook]'",
+        ) from error
+    return altair
+
+
+def _data(altair: Any, rows: list[dict[str, Any]]) -> Any:
+    return altair.Data(values=rows)
+
+
+def _major(minor: int, currency: str) -> float:
+    return minor / 10.0 ** minor_digits(currency)
+
+
+def _name(key: str, name: str) -> str:
+    return {REST: "others", UNKNOWN: "unknown"}.get(key) or name or key

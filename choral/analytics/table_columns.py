@@ -1,0 +1,87 @@
+"""What the analyst's tables hold: type (of DuckDB) and meaning of each column. Data sets describe themselves."""
+
+from __future__ import annotations
+
+_WHO = "number of the customer, as in the console's address; empty when nobody was recognised"
+_POSITION = ("BIGINT", "position of the event in the log")
+_DAY = ("DATE", "day in the shop's time zone")
+_AT = ("TIMESTAMPTZ", "when it happened")
+_CURRENCY = ("VARCHAR", "currency of the amounts (ISO 4217)")
+COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
+    "customers": {
+        "customer": ("BIGINT", _WHO),
+        "identifier": ("VARCHAR", "one identifier of theirs"),
+        "first_seen_at": ("TIMESTAMPTZ", "first event of theirs"),
+        "last_seen_at": ("TIMESTAMPTZ", "last event of theirs"),
+        "events": ("BIGINT", "how many events"),
+        "orders": ("BIGINT", "how many purchases, refunds not counted"),
+        "amount": ("BIGINT", "minor units spent, net of refunds, in `currency` only"),
+        "currency": _CURRENCY,
+        "first_order_day": ("DATE", "day of the first purchase"),
+        "last_order_day": ("DATE", "day of the last purchase"),
+        "order_days": ("BIGINT", "days with a purchase"),
+        "usual_gap": ("DOUBLE", "median number of days between two days with a purchase"),
+        "longest_gap": ("INTEGER", "longest pause between two, in days"),
+    },
+    "orders": {
+        "position": _POSITION,
+        "at": _AT,
+        "day": _DAY,
+        "customer": ("BIGINT", _WHO),
+        "order_id": ("VARCHAR", "the order's number, as its system calls it"),
+        "channel": ("VARCHAR", "channel of the purchase"),
+        "store_id": ("VARCHAR", "store, where there is one"),
+        "source": ("VARCHAR", "which source told it"),
+        "returned": ("BOOLEAN", "whether it is a refund"),
+        "amount": ("BIGINT", "minor units paid; negative for a refund"),
+        "discount": ("BIGINT", "minor units of discount"),
+        "currency": _CURRENCY,
+        "lines": ("INTEGER", "how many products"),
+    },
+    "order_lines": {
+        "position": ("BIGINT", "position of the order's event in the log"),
+        "line": ("INTEGER", "number of the line; 0 carries what belongs to no product"),
+        "at": _AT,
+        "day": _DAY,
+        "customer": ("BIGINT", _WHO),
+        "channel": ("VARCHAR", "channel of the purchase"),
+        "store_id": ("VARCHAR", "store, where there is one"),
+        "returned": ("BOOLEAN", "whether it is a refund"),
+        "product_id": ("VARCHAR", "the product"),
+        "name": ("VARCHAR", "what it is called"),
+        "department": ("VARCHAR", "department, as the data set products says"),
+        "category": ("VARCHAR", "category within it"),
+        "quantity": ("DOUBLE", "how many; negative for a refund"),
+        "total": ("BIGINT", "minor units paid for the line; negative for a refund"),
+        "discount": ("BIGINT", "minor units of discount"),
+        "currency": _CURRENCY,
+    },
+    "touches": {
+        "position": _POSITION,
+        "at": _AT,
+        "day": _DAY,
+        "customer": ("BIGINT", _WHO),
+        "name": ("VARCHAR", "name of the event"),
+        "channel": ("VARCHAR", "channel of the meeting"),
+        "kind": ("VARCHAR", "order, refund, coupon, or the channel of any other meeting"),
+        "campaign_id": ("VARCHAR", "campaign it belongs to"),
+        "about": ("VARCHAR", "coupon, product or page it is about"),
+        "amount": ("BIGINT", "minor units of its value"),
+    },
+    "events": {
+        "position": _POSITION,
+        "at": _AT,
+        "received": ("TIMESTAMPTZ", "when it came in"),
+        "source": ("VARCHAR", "which source told it"),
+        "id": ("VARCHAR", "message id, unique within its source"),
+        "name": ("VARCHAR", "name of the event"),
+        "channel": ("VARCHAR", "channel"),
+        "subject": ("VARCHAR", "strongest identifier, as seen"),
+        "ids": ("VARCHAR[]", "all identifiers, as seen"),
+        "amount": ("BIGINT", "minor units of its value"),
+        "currency": _CURRENCY,
+        "properties": ("VARCHAR", "JSON, as sent, less personal fields"),
+        "context": ("VARCHAR", "JSON, as sent, less personal fields"),
+        "month": ("VARCHAR", "month in UTC, 2017-01"),
+    },
+}
