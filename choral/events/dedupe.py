@@ -75,7 +75,8 @@ def excluded(cursor: Cursor, after: int, upto: int) -> list[int]:
 def _hash(source: str, message_id: str) -> tuple[int, int]:
     # The length of the source stands in front, so that no other split of the same text gives the same hash.
     text = f"{len(source)}:{source}{message_id}"
-    return _two_numbers(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest())  # type: ignore[return-value]
+    key, guard = _two_numbers(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest())
+    return key, guard
 
 
 def _insert(cursor: Cursor, vendor: str, hashed: list[tuple[int, int, int]]) -> int:

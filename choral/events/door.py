@@ -66,7 +66,7 @@ class Events:
         self._log = log
         self._writer = writer
         self._clock = clock
-        self._intake = Intake(home.secret, home.region)
+        self._intake = Intake(home.secret, home.region, home.currency)
         self._first = FirstEvents(log)
 
     def sources(self) -> list[Source]:

@@ -52,7 +52,7 @@ class Collector:
     def __init__(
         self, home: Home, log: EventLog, writer: LogWriter, *, clock: Clock = SYSTEM_CLOCK, files: Path | None = None
     ) -> None:
-        self.intake = Intake(home.secret, home.region)
+        self.intake = Intake(home.secret, home.region, home.currency)
         self.refused = RefusedRequests(writer)
         self.closing = False
         self._routes = routes()

@@ -80,7 +80,8 @@ class Taken(msgspec.Struct):
 class Intake:
     """Turns claims into a batch. One a process: it remembers recent ids, contexts and identifiers."""
 
-    def __init__(self, secret: bytes, region: str) -> None:
+    def __init__(self, secret: bytes, region: str, currency: str | None = None) -> None:
+        self._currency = currency  # the shop's own, for amounts that name none
         self.recent = RecentIds()
         self._contexts = ContextReader()
         self._seen = _reader_of_identifiers(secret, region)
@@ -120,7 +121,7 @@ class Intake:
         except RecursionError:
             return refuse("too_deep")
         name = canonical(claim.name)
-        verdict = judge(name, properties)
+        verdict = judge(name, properties, self._currency)
         if verdict.code is not None:
             return Refusal(verdict.code, verdict.message)
         ids, personal = self._who(claim, around, moved)

@@ -29,8 +29,8 @@ are. So are events that are not named here: they are stored, shown and counted l
 
 A property of the wrong type refuses its event (`wrong_type`); a number may be sent as text (`"9.90"`). Amounts are in
 major units of `currency`, an ISO 4217 code (else `unknown_currency`). An event's amount is its `revenue`, else its
-`total`, else its `value`; without a currency there is none. A property without a type below is a text, or a number
-that stands for one.
+`total`, else its `value`; without a currency it is in the shop's own. A property without a type below is a text, or a
+number that stands for one.
 """
 
 

@@ -60,11 +60,12 @@ _UNKNOWN = Verdict(version=0)
 _decode_anything = msgspec.json.Decoder(_Anything).decode
 
 
-def judge(name: str, properties: bytes | Raw) -> Verdict:
+def judge(name: str, properties: bytes | Raw, home: str | None = None) -> Verdict:
     """What to think of an event with this canonical name and these properties (a JSON object).
 
-    The amount is the revenue, else the total, else the value; without a currency there is none. An event that the
-    vocabulary does not know is accepted whatever it says.
+    The amount is the revenue, else the total, else the value; it is in the currency that the event names, else in
+    `home`, the shop's own; without either there is none. An event that the vocabulary does not know is accepted
+    whatever it says, and is worth something only when it names the currency too.
     """
     known = _KNOWN.get(name)
     if known is None:
@@ -75,13 +76,16 @@ def judge(name: str, properties: bytes | Raw) -> Verdict:
         read, message = look_again(known.schema, properties, str(problem))
         if read is None:
             return Verdict("wrong_type", message, version=known.accepted.version)
-    if not known.spoken or not read.currency:
+    if not known.spoken:
+        return known.accepted
+    currency = read.currency or home
+    if not currency:
         return known.accepted
     for field in known.worth:
         worth = getattr(read, field)
         if worth is not None:
-            return _worth(worth, read.currency, known.accepted.version)
-    return _checked(read.currency, known.accepted)
+            return _worth(worth, currency, known.accepted.version)
+    return _checked(currency, known.accepted)
 
 
 def _checked(currency: str, accepted: Verdict) -> Verdict:

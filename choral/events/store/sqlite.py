@@ -162,8 +162,10 @@ class SqliteLog:
             raise Conflict("source_exists", "A source with this id or write key exists already.") from error
 
     def sources(self) -> list[Source]:
-        rows = self._reader().execute("SELECT * FROM sources ORDER BY created_at, id").fetchall()
-        return [Source(*row[:-1], bool(row[-1])) for row in rows]
+        rows = self._reader().execute(
+            "SELECT id, name, channel, write_key, created_at, enabled FROM sources ORDER BY created_at, id"
+        )
+        return [Source(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
 
     def set_source(self, source_id: str, *, name: str | None = None, enabled: bool | None = None) -> None:
         values = (name, None if enabled is None else int(enabled), source_id)

@@ -70,7 +70,13 @@ def test_the_amount_is_the_revenue_else_the_total_else_the_value() -> None:
     assert verdict("Order Completed", total=2, value=3, currency="EUR")[2] == 200
     assert verdict("Order Completed", value=3, currency="EUR")[2] == 300
     assert verdict("Order Completed", revenue=0, total=2, currency="EUR")[2] == 0
-    assert verdict("Order Completed", revenue=1)[2:4] == (None, None)
+
+
+def test_an_amount_without_a_currency_is_in_the_shop_s_own() -> None:
+    assert judge("Order Completed", b'{"revenue":1}', "JPY")[2:4] == (1, "JPY")
+    assert judge("Order Completed", b'{"revenue":1,"currency":"EUR"}', "JPY")[2:4] == (100, "EUR")
+    assert judge("Order Completed", b'{"revenue":1}')[2:4] == (None, None)
+    assert judge("Balloon Popped", b'{"revenue":1}', "JPY")[2:4] == (None, None)
 
 
 @pytest.mark.parametrize(("currency", "minor"), [("EUR", 1250), ("eur", 1250), ("JPY", 12), ("KWD", 12_500)])
