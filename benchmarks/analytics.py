@@ -2,8 +2,8 @@
 
     python -m benchmarks.analytics [--home FOLDER] [--json]
 
-With --home the shop is kept there and used again. Baseline of the same run: DuckDB summing the 1.47 million lines of the
-package's own file.
+With --home the shop is kept there and used again. Baseline of the same run: DuckDB summing the
+1.47 million lines of the package's own file.
 """
 
 from __future__ import annotations
@@ -78,9 +78,7 @@ def _answers(shop: Shop) -> list[dict[str, object]]:
     with duckdb.connect() as bare:
         base = _timed(lambda: bare.sql(f"SELECT product_id, sum(sales_value) {lines} GROUP BY 1").fetchall(), 5)
     rows = [_row("baseline: sum of all lines by product", base, base)]
-    first = [
-        _row(f"campaign {key}, first time", _timed(lambda: shop.analytics.campaign(key), 1), base) for key in ("8",)
-    ]
+    first = [_row("one campaign, first time", _timed(lambda: shop.analytics.campaign("8"), 1), base)]
     rest = [_row("all campaigns, first time", _timed(lambda: shop.analytics.campaigns(), 1), base)]
     return rows + first + rest + [_row(name, _timed(ask, 5), base) for name, ask in asked.items()]
 
@@ -117,7 +115,8 @@ def _events() -> Iterator[bytes]:
                 yield _event(order["id"], "Order Completed", order["at"], order["household_id"], "store",
                              said | {"order_id": order["basket_id"], "currency": "USD"})  # fmt: skip
         mail = data.sql(f"""SELECT campaign_id::VARCHAR AS campaign_id, household_id, epoch_us(start_date) AS "at"
-                            FROM {_read("campaigns")} AS c JOIN {_read("campaign_descriptions")} AS d USING (campaign_id)""")
+                            FROM {_read("campaigns")} AS c
+                            JOIN {_read("campaign_descriptions")} AS d USING (campaign_id)""")
         for campaign, household, at in mail.fetchall():
             name = f"m{campaign}-{household}"
             yield _event(name, "Mail Sent", at, household, "direct_mail", {"campaign_id": campaign})

@@ -12,6 +12,8 @@ from choral.home import Home
 
 if TYPE_CHECKING:
     from choral.analytics.door import Analytics
+    from choral.analytics.plots import Plots
+    from choral.analytics.tables import Table, Tables
     from choral.connectors.door import Connectors
     from choral.customers.door import Customers
     from choral.events.door import Events
@@ -47,10 +49,23 @@ def current_shop() -> Shop:
 
 
 class Shop:
-    """One retailer's platform. Its storeys are `events`, `customers`, `analytics` and `connectors`."""
+    """One retailer's platform. Its storeys are `events`, `customers`, `analytics` and `connectors`.
+
+    It may be open in many processes at once (server, worker, notebooks, terminals). `with open_shop(..) as shop:`
+    closes it at the end of the block.
+    """
 
     def __init__(self, home: Home) -> None:
         self.home = home
+
+    def __repr__(self) -> str:
+        return f"<Shop “{self.home.name}” at {self.home.path}>"
+
+    def __enter__(self) -> Shop:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @cached_property
     def log(self) -> EventLog:
@@ -78,6 +93,20 @@ class Shop:
 
         return Analytics(self.home, self.log)
 
+    @property
+    def tables(self) -> Tables:
+        """The analyst's tables: `shop.tables.orders.head()`."""
+        return self.analytics.tables
+
+    @property
+    def plot(self) -> Plots:
+        """The console's pictures: `shop.plot.sales(by="week")`."""
+        return self.analytics.plot
+
+    def sql(self, query: str) -> Table:
+        """A SELECT of one's own over `tables`; all its rows when they are asked for."""
+        return self.analytics.tables.sql(query, seconds=600.0)
+
     @cached_property
     def connectors(self) -> Connectors:
         from choral.connectors.door import Connectors
@@ -96,6 +125,8 @@ class Shop:
         from choral.books.unit_of_work import close_writer
 
         close_writer()
+        if "analytics" in self.__dict__:
+            self.analytics.close()
         if "log_writer" in self.__dict__:
             self.log_writer.close()
         if "log" in self.__dict__:

@@ -35,7 +35,7 @@ OF_CELL = {cell: key for key, cells in SEGMENTS.items() for cell in cells}
 _PER_CUSTOMER = """
     SELECT customer, any_value(identifier) AS identifier, count(*) FILTER (NOT returned) AS orders,
            sum(amount)::BIGINT AS amount, max("day") FILTER (NOT returned) AS last_order_day
-    FROM orders JOIN customers USING (customer)
+    FROM orders JOIN (SELECT customer, identifier FROM customers) AS known USING (customer)
     WHERE currency = $currency GROUP BY customer HAVING count(*) FILTER (NOT returned) > 0"""
 # Quintiles by rank; equal values are told apart by amount and then by the customer's number, so they never wander.
 _PLACED = """placed AS (

@@ -204,7 +204,7 @@ def _people(reading: Reading, since: date, until: date, by: By) -> dict[date | N
     found = reading.rows(
         f"""WITH bought AS (
               SELECT customer, {_STEP} AS step, bool_or("day" = first_order_day) AS fresh
-              FROM orders JOIN customers USING (customer)
+              FROM orders JOIN (SELECT customer, first_order_day FROM customers) AS known USING (customer)
               WHERE NOT returned AND currency = $currency AND "day" BETWEEN $since AND $until GROUP BY ALL)
             SELECT step, count(DISTINCT customer) AS active, count(DISTINCT customer) FILTER (fresh) AS new
             FROM bought GROUP BY GROUPING SETS ((step), ())""",
