@@ -44,9 +44,17 @@ def main(home: str, folder: str, choices: tuple[tuple[str, str, int], ...], only
             context = browser.new_context(viewport={"width": width, "height": 900})
             context.add_cookies(cookies)  # type: ignore[arg-type]
             page = context.new_page()
-            for one in PAGES:
+            for one in sorted(PAGES, key=lambda one: one.permission == "public"):
                 if only not in one.name:
                     continue
+                if one.permission == "public":
+                    context.clear_cookies()
+                    context.add_cookies(
+                        [
+                            {"name": "choral_theme", "value": theme, "url": server.url},
+                            {"name": "django_language", "value": language, "url": server.url},
+                        ]
+                    )
                 page.goto(server.url + one.path)
                 page.wait_for_timeout(400)
                 name = f"{one.name}-{language}-{theme}-{width}.png"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import (
     format_compact_currency,
     format_compact_decimal,
@@ -65,7 +65,8 @@ def moment(microseconds: int) -> str:
 
 def short_moment(microseconds: int) -> str:
     """Day and time without seconds and zone, for columns whose head says the zone."""
-    return str(format_datetime(local(microseconds), "short", locale=_locale()))
+    here = local(microseconds)
+    return f"{format_date(here, 'medium', locale=_locale())} {format_time(here, 'short', locale=_locale())}"
 
 
 def ago(microseconds: int, now: int | None = None) -> str:

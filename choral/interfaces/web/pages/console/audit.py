@@ -12,13 +12,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from choral.books.audit import AuditFilter, AuditLine, all_audit_lines, audit_lines, audit_words
 from choral.core.clock import to_microseconds
+from choral.interfaces.web import formats
 from choral.interfaces.web.access import page
 from choral.interfaces.web.navigation import Entry
-from choral.interfaces.web.tables import Asked, Cell, Column, Empty, Filter, Row, Table
+from choral.interfaces.web.tables import Asked, Column, Empty, Filter, Row, Table
 from choral.shop import current_shop
 from choral.team import actor_names
 
@@ -31,12 +32,12 @@ TABLE = Table(
         Column("action", gettext_lazy("What"), "code"),
         Column("subject", gettext_lazy("To what")),
         Column("change", gettext_lazy("Change"), explain=gettext_lazy("What it was before, and what it is since.")),
-        Column("address", gettext_lazy("From"), explain=gettext_lazy("The network address it was done from.")),
+        Column("address", gettext_lazy("Address"), explain=gettext_lazy("The network address it was done from.")),
     ],
     filters=[
         Filter("subject", gettext_lazy("To what")),
-        Filter("since", gettext_lazy("From"), "day"),
-        Filter("until", gettext_lazy("To"), "day"),
+        Filter("since", pgettext_lazy("day", "From"), "day"),
+        Filter("until", pgettext_lazy("day", "To"), "day"),
     ],
 )
 
@@ -76,15 +77,19 @@ def _table() -> Table:
 
 
 def _rows(lines: Iterable[AuditLine]) -> Iterator[Row]:
-    names: dict[str, str] = {}
+    known: dict[str, str] = {}
     for line in lines:
-        if line.actor not in names:
-            names |= {line.actor: line.actor} | actor_names([line.actor])
-        note = line.actor if names[line.actor] != line.actor else ""
+        for one in (line.actor, line.subject):
+            if one not in known:
+                known |= {one: one} | actor_names([one])
         cells: dict[str, object] = {
-            "at": line.at, "actor": Cell(names[line.actor], note=note), "action": line.action, "subject": line.subject,
-            "change": _change(line), "address": line.address,
-        }  # fmt: skip
+            "at": line.at,
+            "actor": known[line.actor],
+            "action": line.action,
+            "subject": known[line.subject],
+            "change": _change(line),
+            "address": line.address,
+        }
         yield Row(str(line.id), cells)
 
 
@@ -92,9 +97,13 @@ def _change(line: AuditLine) -> str:
     before, after = line.before or {}, line.after or {}
     parts = []
     for key in [*before, *[key for key in after if key not in before]]:
-        old, new = (str(side[key]) if key in side else "" for side in (before, after))
+        old, new = (_said(key, side[key]) if key in side else "" for side in (before, after))
         parts.append(f"{key}: {old} → {new}" if old else f"{key}: {new}")
     return "; ".join(parts)[:500]
+
+
+def _said(key: str, value: object) -> str:
+    return formats.moment(value) if key.endswith("_at") and isinstance(value, int) else str(value)
 
 
 def _midnight(day: date | None, later: int = 0) -> int | None:
