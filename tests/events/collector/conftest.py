@@ -19,7 +19,7 @@ from choral.core.event import Event, decode_lines
 from choral.events.collector.app import Collector
 from choral.events.collector.request import Request
 from choral.events.door import Events
-from choral.events.store import RejectedRow, Source, open_log
+from choral.events.store import Batch, RejectedRow, Source, open_log
 from choral.events.store.sqlite import SqliteLog
 from choral.events.writer import LogWriter
 from choral.home import Home
@@ -66,6 +66,7 @@ class Asker:
     log: SqliteLog
     clock: FixedClock
     source: Source
+    writer: LogWriter
 
     def ask(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answered:
         path, _, query = path.partition("?")
@@ -97,6 +98,10 @@ class Asker:
     def refused(self) -> list[RejectedRow]:
         return self.log.rejected(limit=1_000)
 
+    def settle(self) -> None:
+        """Wait until everything noted so far is on disk."""
+        self.writer.append(Batch(self.source.id, self.clock.now(), 0, b""))
+
     def properties(self, index: int = 0) -> Any:
         return json.loads(bytes(self.stored()[index].properties))
 
@@ -110,7 +115,7 @@ def asker(tmp_path: Path) -> Iterator[Asker]:
     clock = FixedClock(NOW)
     source = Source("web-shop", "Web shop", "web", KEY, NOW - 1)
     log.add_source(source)
-    yield Asker(Collector(home, log, writer, clock=clock), Events(home, log, writer, clock), log, clock, source)
+    yield Asker(Collector(home, log, writer, clock=clock), Events(home, log, writer, clock), log, clock, source, writer)
     writer.close()
     log.close()
 
