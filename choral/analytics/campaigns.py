@@ -43,15 +43,17 @@ def campaigns(reading: Reading | None) -> tuple[CampaignRow, ...]:
     """See `Analytics.campaigns`."""
     if reading is None:
         return ()
-    return tuple(_measured(reading, one).row for one in _facts(reading))
+    found = _facts(reading)
+    return tuple(_measured(reading, one, found).row for one in found)
 
 
 def campaign(reading: Reading | None, campaign_id: str) -> Campaign:
     """See `Analytics.campaign`."""
-    found = [one for one in _facts(reading) if one.id == campaign_id] if reading else []
+    known = _facts(reading) if reading else []
+    found = [one for one in known if one.id == campaign_id]
     if reading is None or not found:
         raise NotFound("no_such_campaign", f"There is no campaign “{campaign_id[:60]}”.", status=404)
-    return _measured(reading, found[0])
+    return _measured(reading, found[0], known)
 
 
 def _facts(reading: Reading) -> list[Facts]:
@@ -79,12 +81,12 @@ def _facts(reading: Reading) -> list[Facts]:
     return [Facts(**row | {"ends": max(row["ends"] or row["starts"] + _USUAL, row["starts"])}) for row in said]
 
 
-def _measured(reading: Reading, facts: Facts) -> Campaign:
-    kept = reading.remembered(f"campaign {facts.id}", lambda: msgspec.to_builtins(_measure(reading, facts)))
+def _measured(reading: Reading, facts: Facts, known: list[Facts]) -> Campaign:
+    kept = reading.remembered(f"campaign {facts.id}", lambda: msgspec.to_builtins(_measure(reading, facts, known)))
     return msgspec.convert(kept, Campaign)
 
 
-def _measure(reading: Reading, facts: Facts) -> Campaign:
+def _measure(reading: Reading, facts: Facts, known: list[Facts]) -> Campaign:
     until = min(facts.ends, reading.as_of.until or facts.ends)
     reason = _too_soon(reading, facts)
     if reason:
@@ -105,7 +107,7 @@ def _measure(reading: Reading, facts: Facts) -> Campaign:
         _row(facts, shown, verdict), reading.as_of.currency, facts.starts, until, until == facts.ends, measured,
         max(facts.reached - measured, 0), len(table.reached) - measured, round(comparison.effective), balance, placebo,
         _weeks(reading, facts.starts, until, table, comparison.weights),
-        _overlaps(reading, facts, until, table, comparison.weights), sales, orders,
+        _overlaps(reading, facts, until, table, comparison.weights, known), sales, orders,
     )  # fmt: skip
 
 
@@ -215,7 +217,9 @@ def _days(start: date, first: date, last: date) -> int:
     return (min(start + timedelta(days=6), last) - max(start, first)).days + 1
 
 
-def _overlaps(reading: Reading, facts: Facts, until: date, table: Panel, weights: Floats) -> tuple[Overlap, ...]:
+def _overlaps(
+    reading: Reading, facts: Facts, until: date, table: Panel, weights: Floats, known: list[Facts]
+) -> tuple[Overlap, ...]:
     """Campaigns that began while this one ran: no past of the customers can make up for them, so they are shown."""
     said = reading.rows(
         """SELECT DISTINCT campaign_id AS id, customer FROM touches
@@ -224,7 +228,7 @@ def _overlaps(reading: Reading, facts: Facts, until: date, table: Panel, weights
         "SELECT id, list(customer) AS customers FROM partials GROUP BY id ORDER BY id",
         {"campaign": facts.id, "start": facts.starts, "end": until},
     )
-    names = {one.id: one.name for one in _facts(reading)} if said else {}
+    names = {one.id: one.name for one in known}
     numbers = table.customers.to_numpy()
     found = []
     for row in said:

@@ -92,9 +92,9 @@ STATEMENTS = (
     """CREATE TEMP TABLE summary AS
        SELECT (SELECT count(*) FROM seen) AS events, (SELECT count(*) FROM orders WHERE NOT returned) AS orders,
               (SELECT count(*) FROM customers) AS customers, (SELECT currency FROM main) AS currency,
-              (SELECT min("day") FROM seen WHERE name <> 'Dataset Imported') AS since,
+              coalesce((SELECT min("day") FROM orders),
+                       (SELECT min("day") FROM seen WHERE name <> 'Dataset Imported')) AS since,
               (SELECT max("day") FROM seen WHERE name <> 'Dataset Imported') AS until,
-              (SELECT min("day") FROM orders) AS first_order_day,
               (SELECT list(currency ORDER BY orders DESC, currency) FROM
                 (SELECT currency, sum(orders) AS orders FROM order_sums_by_day WHERE currency <> '' GROUP BY currency)
               ) AS currencies""",

@@ -33,7 +33,7 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "store_id": ("VARCHAR", "store, where there is one"),
         "source": ("VARCHAR", "which source told it"),
         "returned": ("BOOLEAN", "whether it is a refund"),
-        "amount": ("BIGINT", "minor units paid; negative for a refund"),
+        "total": ("BIGINT", "minor units paid; negative for a refund"),
         "discount": ("BIGINT", "minor units of discount"),
         "currency": _CURRENCY,
         "lines": ("INTEGER", "how many products"),

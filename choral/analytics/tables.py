@@ -78,7 +78,8 @@ class Tables:
             else:
                 source = reading.source.marts.whole()[name]
                 files += reading.source.marts.files(name)
-            duck.run(database, f"CREATE VIEW {name} AS SELECT {_shown(name)} FROM {source}")
+            chosen = _shown(name) if reading else "*"
+            duck.run(database, f"CREATE VIEW {name} AS SELECT {chosen} FROM {source}")
         scans = {"events": writer.scan(self._lake, "events")} | (
             reading.source.datasets if reading else {name: Datasets(self._lake).scan(name) for name in DATASETS}
         )
@@ -137,7 +138,7 @@ class Table:
             return found
 
     def filter(self, condition: str) -> Table:
-        """Only rows for which an SQL condition holds: `orders.filter("amount > 10000")`."""
+        """Only rows for which an SQL condition holds: `orders.filter("total > 10000")`."""
         return self.sql(f"SELECT * FROM this WHERE {condition}")
 
     def sql(self, query: str) -> Table:
@@ -224,5 +225,5 @@ def _refused(error: Exception) -> InvalidInput:
 
 
 def _shown(name: str) -> str:
-    made = {"at": "happened_at"}
+    made = {"at": "happened_at"} | ({"total": "amount"} if name == "orders" else {})
     return ", ".join(f'{made[column]} AS "{column}"' if column in made else f'"{column}"' for column in COLUMNS[name])

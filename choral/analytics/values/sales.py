@@ -16,7 +16,8 @@ UNKNOWN = ""  # the key of what was said nowhere (no store, no department)
 class AsOf:
     """What every figure rests on. `ready` is false before the first refresh; then the days are None and counts 0.
 
-    `position` is the last event counted (log position), `since` and `until` the first and last day with an event,
+    `position` is the last event counted (log position), `since` is the first day with an order (with an event where
+    there are no orders), `until` the last day with an event,
     `currency` the one amounts are in, `other_currencies` those left out of the sums.
     """
 
