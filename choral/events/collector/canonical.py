@@ -32,7 +32,7 @@ class CanonicalEvent(msgspec.Struct, gc=False):
     currency: str | None = None
     properties: Raw = EMPTY
     context: Raw = EMPTY
-    traits: Raw | None = None
+    traits: Raw = EMPTY
 
 
 _decode = msgspec.json.Decoder(CanonicalEvent).decode
@@ -68,7 +68,7 @@ def read_event(raw: bytes) -> Claim | Refusal:
         at=at,
         identifiers=identifiers,
         channel=event.channel,
-        traits=event.traits,
+        traits=None if bytes(event.traits) in (b"{}", b"null") else event.traits,
         amount=event.amount,
         currency=currency,
     )

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, Literal, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import Router
 
 from choral.books.idempotency import Answer, Once, once, once_beside
@@ -16,6 +17,7 @@ from choral.core.ids import digest
 from choral.interfaces.api.keys import ApiKey, Caller
 from choral.interfaces.api.plain import encode, shape
 from choral.interfaces.api.problems import DOCUMENTED
+from choral.interfaces.api.uploads import PIECE, body_file, is_file
 from choral.shop import Shop, current_shop
 
 View = Callable[..., Any]
@@ -47,9 +49,9 @@ def reads(router: Router, path: str, permission: str, answer: Any) -> Callable[[
 
     def declare(view: View) -> View:
         @wraps(view)
-        def answered(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+        def answered(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
             found = view(request, *args, **values)
-            return found if isinstance(found, HttpResponse) else _json(_rendered(200, found))
+            return found if isinstance(found, HttpResponseBase) else _json(_rendered(200, found))
 
         _register(router, "GET", path, permission, answer, 200, answered, {})
         return view
@@ -67,10 +69,13 @@ def writes(
     status: int = 200,
     beside: bool = False,
     kept: Callable[[Any], Any] | None = None,
+    extra: dict[str, Any] | None = None,
 ) -> Callable[[View], View]:
     """A change that needs `permission`. With an Idempotency-Key it happens once: in one transaction with its key when
     it changes the books, `beside` them when it writes to the log or takes long. `kept` makes what is kept for a retry
     out of the answer where the answer holds a secret, which is shown once."""
+
+    described = {"parameters": [dict(_KEY_PARAMETER)], **(extra or {})}
 
     def declare(view: View) -> View:
         @wraps(view)
@@ -87,7 +92,7 @@ def writes(
             asked = Once.of(caller.actor.name, key, *_asked(request))
             return _json((once_beside if beside else once)(caller.actor, asked, work))
 
-        _register(router, method, path, permission, answer, status, answered, {"parameters": [dict(_KEY_PARAMETER)]})
+        _register(router, method, path, permission, answer, status, answered, described)
         return view
 
     return declare
@@ -138,11 +143,14 @@ def _json(answer: Answer) -> HttpResponse:
 def _asked(request: HttpRequest) -> tuple[bytes, ...]:
     """Everything that makes this request this one. Files are digested in pieces, they may be larger than memory."""
     head = (str(request.method).encode(), request.get_full_path().encode())
+    if is_file(request):
+        file = body_file(request)
+        return (*head, *iter(lambda: digest(file.read(PIECE)), digest(b"")))
     files = [file for _, group in sorted(request.FILES.lists()) for file in group]
     if not files:
         return (*head, request.body)
     parts: list[bytes] = []
-    for file in files:
-        parts += [str(file.name).encode(), *(digest(piece) for piece in file.chunks())]
-        file.seek(0)
+    for one in files:
+        parts += [str(one.name).encode(), *(digest(piece) for piece in one.chunks())]
+        one.seek(0)
     return (*head, *parts, repr(sorted(request.POST.lists())).encode())

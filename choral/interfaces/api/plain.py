@@ -163,7 +163,7 @@ def _model(kind: Any) -> type[Schema]:
             made[_name(field, fields)] = (shape(hint), ...)
     return create_model(
         kind.__name__, __base__=_Shape, __doc__=" ".join((kind.__doc__ or "").split()), __module__=__name__, **made
-    )  # type: ignore[no-any-return]
+    )
 
 
 class _Shape(Schema):

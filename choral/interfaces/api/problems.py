@@ -62,7 +62,7 @@ def register(api: NinjaAPI) -> None:
 
         api.add_exception_handler(kind, handle)
 
-    on(ChoralError, lambda error: error)  # type: ignore[no-any-return]
+    on(ChoralError, lambda error: error)
     on(ValidationError, lambda error: _invalid(error.errors))
     on(HttpError, _unreadable)
     on(RequestDataTooBig, lambda error: too_large())
