@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from choral.core.errors import Unavailable
-from choral.events.store import open_log
+from choral.events.store import Batch, open_log
 from tests.promises.log import LogPromises, batch
 
 
@@ -29,4 +31,36 @@ def test_a_full_disk_is_told_and_writing_goes_on_when_there_is_space(tmp_path: P
     log._writer.execute("PRAGMA max_page_count = 1000000")  # type: ignore[attr-defined]
     head = log.head()
     assert log.append([batch("c")]) == [head + 1]
+    log.close()
+
+
+def test_the_write_ahead_log_begins_anew_even_when_writing_never_pauses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("choral.events.store.sqlite._MANY_PAGES", 100)
+    log = open_log(f"sqlite://{tmp_path / 'log.db'}")
+    sizes = []
+    for _ in range(6):
+        for number in range(40):
+            log.append([Batch("web", 1, 1, os.urandom(20_000))])
+            if number == 20:
+                log.checkpoint()
+        sizes.append((tmp_path / "log.db-wal").stat().st_size)
+    assert sizes[-1] == sizes[2]
+    assert log.head() == log.read(0, 1 << 30)[-1].last == 240
+    log.close()
+
+
+def test_a_reader_that_stays_does_not_stop_the_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("choral.events.store.sqlite._MANY_PAGES", 10)
+    log = open_log(f"sqlite://{tmp_path / 'log.db'}")
+    log.append([batch("a", 500)])
+    reader = sqlite3.connect(tmp_path / "log.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM batches").fetchone()
+    for number in range(20):
+        log.append([Batch("web", 1, 1, os.urandom(20_000))])
+        log.checkpoint()
+        assert log.head() == 501 + number
+    reader.close()
     log.close()

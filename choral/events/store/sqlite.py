@@ -33,6 +33,10 @@ CREATE TABLE IF NOT EXISTS sources (
 ) STRICT;
 """
 _PAGE_LIMIT = 64  # batches fetched at a time while reading
+_TIMEOUT_S = 10  # how long to wait for another process's lock
+_CHECKPOINT_ROUNDS = 4
+_FEW_PAGES, _MANY_PAGES = 2_000, 32_000  # 8 and 128 MB of write-ahead log
+_PATIENCE_MS = 50
 
 
 class SqliteLog:
@@ -203,7 +207,21 @@ class SqliteLog:
             raise NotFound("no_such_rejected_event", "There is no such refused event.", status=404)
 
     def checkpoint(self) -> None:
-        self._reader().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        db = self._reader()
+        for _ in range(_CHECKPOINT_ROUNDS):  # the longer the first took, the more was written meanwhile
+            _, pages, moved = db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            if pages - moved < _FEW_PAGES:
+                break
+        if pages < _MANY_PAGES:
+            return
+        # Writing that never pauses would let the write-ahead log grow for ever: begin it anew. Writers wait for the
+        # few pages that are left; a reader that is slow to leave keeps it for another time.
+        with self._writing:
+            db.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+            try:
+                db.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+            finally:
+                db.execute(f"PRAGMA busy_timeout = {_TIMEOUT_S * 1000}")
 
     def close(self) -> None:
         for connection in self._opened:
@@ -236,7 +254,7 @@ class SqliteLog:
         return connection
 
     def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=10)
+        db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=_TIMEOUT_S)
         db.executescript(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
             "PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456;"
