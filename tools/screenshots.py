@@ -17,7 +17,7 @@ from choral import open_shop
 from choral.books import SYSTEM, act
 from choral.home import Home
 from choral.team import INVITATION_LIFETIME, add_member, create_sign_in_link, members, set_preferences, sign_in_path
-from tests.interfaces.web.pages import PAGES
+from tests.interfaces.web.pages import PAGES, addresses
 from tests.served import served
 
 _CHOICES = tuple(product(("en", "fr", "it"), ("light", "dark"), (1280, 390)))
@@ -29,7 +29,10 @@ def main(home: str, folder: str, choices: tuple[tuple[str, str, int], ...], only
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop in this thread; nothing here is concurrent
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
-    owner, token = _owner(home)
+    owner, token, paths = _prepare(home)
+    pages = sorted(
+        (one for one in PAGES if one.name in paths and only in one.name), key=lambda p: p.permission == "public"
+    )
     with served(Home.at(home), "pages") as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         first = browser.new_context()
@@ -44,9 +47,7 @@ def main(home: str, folder: str, choices: tuple[tuple[str, str, int], ...], only
             context = browser.new_context(viewport={"width": width, "height": 900})
             context.add_cookies(cookies)  # type: ignore[arg-type]
             page = context.new_page()
-            for one in sorted(PAGES, key=lambda one: one.permission == "public"):
-                if only not in one.name:
-                    continue
+            for one in pages:
                 if one.permission == "public":
                     context.clear_cookies()
                     context.add_cookies(
@@ -55,7 +56,7 @@ def main(home: str, folder: str, choices: tuple[tuple[str, str, int], ...], only
                             {"name": "django_language", "value": language, "url": server.url},
                         ]
                     )
-                page.goto(server.url + one.path)
+                page.goto(server.url + paths[one.name])
                 page.wait_for_timeout(400)
                 name = f"{one.name}-{language}-{theme}-{width}.png"
                 page.screenshot(path=out / name, full_page=True)
@@ -64,15 +65,16 @@ def main(home: str, folder: str, choices: tuple[tuple[str, str, int], ...], only
         browser.close()
 
 
-def _owner(home: str) -> tuple[int, str]:
+def _prepare(home: str) -> tuple[int, str, dict[str, str]]:
     shop = open_shop(home)
     found = next((one.id for one in members() if one.role == "owner" and one.active), None)
     if found is None:
         found, token = act(add_member, SYSTEM, "pictures@example.com", "Ada Lovelace", "owner")
     else:
         token = act(create_sign_in_link, SYSTEM, found, INVITATION_LIFETIME)
+    paths = addresses(shop)
     shop.close()
-    return found, token
+    return found, token, paths
 
 
 if __name__ == "__main__":

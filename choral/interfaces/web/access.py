@@ -37,9 +37,10 @@ class Asker:
         return may(self.role, permission)
 
 
-def page(permission: str, *methods: str) -> Callable[[View], View]:
+def page(permission: str, *methods: str, part: bool = False) -> Callable[[View], View]:
     """Declare who may use a view: a permission of choral.team.rules, SIGNED_IN or PUBLIC; and its methods (GET).
 
+    `part` marks what is not a page of its own: a stream, a file, a piece that htmx asks for.
     Somebody not signed in is sent to the sign-in page and comes back; somebody without the permission gets a 403 page.
     """
     allowed = methods or ("GET",)
@@ -58,6 +59,7 @@ def page(permission: str, *methods: str) -> Callable[[View], View]:
 
         guarded.permission = permission  # type: ignore[attr-defined]
         guarded.methods = allowed  # type: ignore[attr-defined]
+        guarded.part = part  # type: ignore[attr-defined]
         return guarded
 
     return declare

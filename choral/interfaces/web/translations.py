@@ -26,6 +26,7 @@ _KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
 }  # fmt: skip
+_WORDS_OF_ROOMS = {"choices.py": "measure", "segments.py": "measure", "verdicts.py": "measure", "words.py": "measure"}
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 _DOUBTFUL = "fuzzy"
 
@@ -43,20 +44,22 @@ def main(arguments: list[str]) -> int:
 
 
 def rooms() -> dict[str, Catalog]:
-    """The texts of each room: pages/<room>/ and templates/<room>/ are one catalogue, everything else is `console`."""
+    """The texts of each room: pages/<room>/ and templates/<room>/ are one catalogue, what is shared is in `console`."""
     found: dict[str, Catalog] = {}
     for path in sorted([*WEB.rglob("*.py"), *WEB.rglob("*.html")]):
         relative = path.relative_to(WEB)
         if "built" in relative.parts or relative.name in ("translations.py", "template_texts.py"):
             continue
-        room = (
-            relative.parts[1] if len(relative.parts) > 2 and relative.parts[0] in ("pages", "templates") else "console"
-        )
-        room = "console" if room in ("parts", "errors") else room
-        catalog = found.setdefault(room, Catalog(charset="utf-8"))
+        catalog = found.setdefault(_room_of(relative), Catalog(charset="utf-8"))
         for message, context in _texts(path):
             catalog.add(message, locations=[(relative.as_posix(), 0)], context=context)
     return {room: catalog for room, catalog in found.items() if len(catalog)}
+
+
+def _room_of(relative: Path) -> str:
+    if len(relative.parts) > 2 and relative.parts[0] in ("pages", "templates"):
+        return "console" if relative.parts[1] in ("parts", "errors") else relative.parts[1]
+    return _WORDS_OF_ROOMS.get(relative.as_posix(), "console")
 
 
 def update(chosen: list[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Page:
-    """`name` names it in tests and pictures; `path` opens it in the tests' home; `permission` as its view declares it."""
+    """`name` names it in tests and pictures; `path` may have values in braces; `permission` as its view declares it."""
 
     name: str
     path: str

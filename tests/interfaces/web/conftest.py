@@ -1,0 +1,105 @@
+"""One filled home for all tests of the console, signed-in clients of each role, and a server for the browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from choral import Shop, open_shop
+from choral.home import Home
+from choral.interfaces.web import translations
+from tests.browser import chromium
+from tests.interfaces.web.pages import addresses, fill
+from tests.served import Server, served
+
+__all__ = ["chromium"]
+SignIn = Callable[[str], Any]
+
+
+@pytest.fixture(scope="session")
+def filled(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with what every page shows; tests that change something copy it."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop in this thread; nothing here is concurrent
+    translations.compile_changed()
+    path = tmp_path_factory.mktemp("console") / "home"
+    shutil.copytree(empty_home, path)
+    shop = open_shop(path)
+    fill(shop)
+    shop.close()
+    return path
+
+
+@pytest.fixture
+def console(filled: Path, tmp_path: Path) -> Iterator[Shop]:
+    """A copy of the filled home, open in this process."""
+    shutil.copytree(filled, tmp_path / "console")
+    shop = open_shop(tmp_path / "console")
+    yield shop
+    shop.close()
+
+
+@pytest.fixture
+def sign_in(console: Shop) -> SignIn:
+    """`sign_in("owner")`: a client of that role; `sign_in("")`: of nobody."""
+    from django.test import Client  # deferred: needs the settings the shop brings
+
+    from choral.team.models import Member
+
+    def enter(role: str, **options: Any) -> Client:
+        client = Client(HTTP_HOST="localhost", **options)
+        if role:
+            client.force_login(
+                Member.objects.get(email=f"{role}@example.com"), "django.contrib.auth.backends.ModelBackend"
+            )
+        return client
+
+    return enter
+
+
+@pytest.fixture(scope="session")
+def served_console(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The pages of a copy of the filled home, on a real server."""
+    path = tmp_path_factory.mktemp("served") / "home"
+    shutil.copytree(filled, path)
+    with served(Home.at(path), "pages") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def paths(served_console: Server) -> dict[str, str]:
+    """The address of each page of the served home."""
+    shop = open_shop(served_console.home.path)
+    found = addresses(shop)
+    shop.close()
+    return found
+
+
+@pytest.fixture(scope="session")
+def owner_cookies(chromium: Browser, served_console: Server) -> list[Any]:
+    """What the browser holds after an owner has signed in by a link."""
+    from tests.interfaces.web.browsing import sign_in_cookies
+
+    return sign_in_cookies(chromium, served_console, "owner")
+
+
+@pytest.fixture
+def browsing(chromium: Browser, owner_cookies: list[Any]) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser window of a size, signed in as an owner; closed at the end of the test."""
+    opened: list[BrowserContext] = []
+
+    def window(width: int = 1280, height: int = 800, signed_in: bool = True, **options: Any) -> BrowserContext:
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        if signed_in:
+            context.add_cookies(owner_cookies)
+        opened.append(context)
+        return context
+
+    yield window
+    for context in opened:
+        context.close()
