@@ -1,0 +1,91 @@
+"""Customer value, silence and paths, on shops counted by hand."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from small_shop import fill, order, touch
+
+from choral import Shop
+from choral.analytics.people import SEGMENTS
+from choral.core.errors import InvalidInput
+
+
+def on(day: date) -> str:
+    return f"{day.isoformat()}T10:00:00Z"
+
+
+def test_quintiles_are_those_counted_by_hand(shop: Shop) -> None:
+    """Customer n of 10 bought n times, the last time n days after the start, for 10 n in all."""
+    start = date(2024, 3, 1)
+    events = [
+        order(f"card:{n}", on(start + timedelta(days=n)), 10.0) for n in range(1, 11) for _ in range(n)
+    ]  # fmt: skip
+    fill(shop, events, {f"card:{n}": n for n in range(1, 11)})
+    found = shop.analytics.rfm()
+    assert (found.on, found.customers, found.amount) == (date(2024, 3, 11), 10, 55_000)
+    assert [(c.recency, c.frequency, c.customers, c.amount) for c in found.cells if c.customers] == [
+        (5, 5, 2, 19_000), (4, 4, 2, 15_000), (3, 3, 2, 11_000), (2, 2, 2, 7_000), (1, 1, 2, 3_000),
+    ]  # fmt: skip
+    lowest = found.borders[0]
+    assert (lowest.recency_from, lowest.recency_to, lowest.frequency_from, lowest.frequency_to) == (8, 9, 1, 2)
+    assert (lowest.amount_from, lowest.amount_to) == (1_000, 2_000)
+    place = shop.analytics.rfm_of("7")
+    assert place is not None
+    assert (place.recency_days, place.orders, place.amount, place.segment) == (3, 7, 7_000, "loyal")
+    assert [row.customer for row in shop.analytics.rfm_customers("champions").rows] == ["10", "9"]
+    page = shop.analytics.rfm_customers(limit=4)
+    assert (page.count, len(page.rows)) == (10, 4)
+    assert [row.customer for row in shop.analytics.rfm_customers(after=page.next, limit=4).rows] == ["6", "5", "4", "3"]
+    assert shop.analytics.rfm_customers(cell=(1, 1)).count == 2
+    with pytest.raises(InvalidInput):
+        shop.analytics.rfm_customers("best")
+
+
+def test_the_named_segments_cover_the_grid_once() -> None:
+    cells = [cell for cells in SEGMENTS.values() for cell in cells]
+    assert sorted(cells) == [(r, f) for r in range(1, 6) for f in range(1, 6)]
+
+
+def test_silence_is_measured_by_each_customers_own_rhythm(shop: Shop) -> None:
+    start = date(2024, 1, 1)
+    weekly = [order("card:w", on(start + timedelta(days=7 * n)), 20) for n in range(6)]  # silent since 5 February
+    monthly = [order("card:m", on(start - timedelta(days=30 * n)), 90) for n in range(6)]  # two months are usual
+    now = [order("card:n", on(date(2024, 2, 20)), 1)]
+    fill(shop, [*weekly, *monthly, *now], {"card:w": 1, "card:m": 2, "card:n": 3})
+    found = shop.analytics.slipping()
+    (row,) = found.rows
+    assert (row.customer, row.identifier, row.silence_days, row.usual_gap, row.longest_gap) == ("1", "card:w", 15, 7, 7)
+    assert (row.orders, row.at_risk, found.at_risk, found.count) == (6, 12_000, 12_000, 1)
+
+
+def test_a_path_joins_repeats_and_ends_at_the_first_order(shop: Shop) -> None:
+    fill(
+        shop,
+        [
+            touch("card:a", "2024-03-01T10:00:00Z", "email"), touch("card:a", "2024-03-02T10:00:00Z", "web"),
+            touch("card:a", "2024-03-03T10:00:00Z", "web"), order("card:a", "2024-03-04T10:00:00Z", 1),
+            touch("card:a", "2024-03-05T10:00:00Z", "app"),
+            order("card:b", "2024-03-01T10:00:00Z", 1), touch("card:c", "2024-03-01T10:00:00Z", "web"),
+            touch("card:d", "2024-03-01T10:00:00Z", "email"), touch("card:d", "2024-03-02T10:00:00Z", "web"),
+            touch("card:d", "2024-03-03T10:00:00Z", "app"),
+        ],
+    )  # fmt: skip
+    found = shop.analytics.first_paths(2)
+    assert found.customers == 4
+    assert {(row.steps, row.end): row.customers for row in found.rows} == {
+        (("email", "web"), "order:store"): 1, ((), "order:store"): 1, (("web",), "none"): 1,
+        (("email", "web", "more"), "none"): 1,
+    }  # fmt: skip
+    links = {(link.source, link.target): (link.customers, link.share_of_previous) for link in found.links}
+    assert links == {
+        ("0:email", "1:web"): (2, 1.0), ("0:web", "1:none"): (1, 1.0), ("1:web", "2:order:store"): (1, 0.5),
+        ("1:web", "2:more"): (1, 0.5),
+    }  # fmt: skip
+    assert [(one.channel, one.customers, one.ordered) for one in found.first] == [
+        ("email", 2, 1), ("store", 1, 1), ("web", 1, 0),
+    ]  # fmt: skip
+    assert ("store", "app", 1) in [(one.source, one.target, one.times) for one in found.transitions]
+    with pytest.raises(InvalidInput):
+        shop.analytics.first_paths(0)
