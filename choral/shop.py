@@ -111,7 +111,7 @@ class Shop:
     def connectors(self) -> Connectors:
         from choral.connectors.door import Connectors
 
-        return Connectors(self.home, self.events)
+        return Connectors(self.home, self.events, self.customers)
 
     def prepare(self) -> None:
         """Bring the tables of books and views up to date; quick when they are."""

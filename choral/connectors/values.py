@@ -28,7 +28,7 @@ class Field:
 
 @dataclass(frozen=True)
 class ColumnFound:
-    """A column of the file: its place (from 0), its head, up to five samples, and the field it is taken for ('' none)."""
+    """A column of the file: its place (from 0), head, up to five samples, and the field it is taken for ('' none)."""
 
     place: int
     head: str
