@@ -82,7 +82,7 @@ def test_a_refused_event_corrected_by_the_owner_is_taken_in_at_its_own_time(aske
 
 @pytest.mark.parametrize("value", ['"text": NaN', '"text": -Infinity', '"text": "\\ud83d"', '"a": {"b": ["\\udc00"]}'])
 def test_what_some_encoders_write_though_it_is_no_json_does_not_cost_the_batch(value: str, asker: Asker) -> None:
-    bad = '{"type":"track","event":"Tea Poured","userId":"u1","messageId":"bad","properties":{%s}}' % value
+    bad = json.dumps(GOOD | {"messageId": "bad"})[:-1] + f',"properties":{{{value}}}}}'
     body = f'{{"batch":[{json.dumps(GOOD | {"messageId": "a"})},{bad},{json.dumps(GOOD | {"messageId": "b"})}]}}'
     answer = asker.post("/v1/batch", body.encode())
     assert answer.status == 200
