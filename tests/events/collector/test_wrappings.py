@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import time
 import zlib
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from conftest import KEY, Asker
+
+from choral.core.errors import Unavailable
+from choral.events.store import Batch
 
 BATCH = {"batch": [{"type": "track", "event": "Tea Poured", "userId": "u1", "messageId": "m1"}]}
 JSON = json.dumps(BATCH).encode()
@@ -176,3 +180,19 @@ def test_during_a_restart_an_sdk_is_told_to_wait_a_second(asker: Asker) -> None:
     answer = asker.batch(*BATCH["batch"])
     assert (answer.status, answer.headers["retry-after"]) == (429, "1")
     assert asker.stored() == []
+
+
+def test_overload_is_answered_429_with_a_time_to_wait_and_ends_by_itself(asker: Asker) -> None:
+    nothing = Batch(asker.source.id, asker.clock.now(), 0, b"")
+    with asker.log._writing:  # the disk hangs
+        while True:
+            try:
+                asker.writer.submit(nothing, lambda outcome: None)
+            except Unavailable:
+                break
+        answer = asker.batch(*BATCH["batch"])
+        assert (answer.status, answer.json["code"], answer.headers["retry-after"]) == (429, "overloaded", "1")
+    while asker.batch().status == 429 or asker.writer._queue.qsize():
+        time.sleep(0.01)
+    assert asker.batch(*BATCH["batch"]).json["accepted"] == 1
+    assert len(asker.stored()) == 1
