@@ -10,6 +10,7 @@ import json
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -124,6 +125,7 @@ def _run_alone(run: Callable[[], Result]) -> Result:
             connection.close_if_unusable_or_obsolete()  # a server that was restarted is met anew
             if tries == _MOST_TRIES or getattr(error.__cause__, "sqlstate", None) not in _GAVE_WAY:
                 raise _storage_error(error) from error
+        time.sleep(0.02 * tries)  # or the one it gave way to would not get its turn
 
 
 class Writer:

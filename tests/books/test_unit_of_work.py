@@ -175,5 +175,5 @@ def test_two_actions_that_block_each_other_both_end_well(books: Shop) -> None:
     with ThreadPoolExecutor(2) as pool:
         for one in [pool.submit(run, "a", "b"), pool.submit(run, "b", "a")]:
             one.result()
-    assert len(tries) == 3
+    assert len(tries) > 2
     assert act(lambda tx: tx.rows("SELECT DISTINCT status FROM books_idempotency"), SYSTEM) == [(202,)]
