@@ -62,10 +62,11 @@ def stop_worker(worker: subprocess.Popen[bytes]) -> None:
 @contextmanager
 def supervised(home: Home) -> Iterator[None]:
     """A worker beside whatever the block does; started again, more and more slowly, when it dies."""
-    done = threading.Event()
+    done, started = threading.Event(), threading.Event()
     # The thread that starts the child must live as long as the child may: its end is the child's end.
-    thread = threading.Thread(target=_watch, args=(home, done), name="supervisor", daemon=True)
+    thread = threading.Thread(target=_watch, args=(home, started, done), name="supervisor", daemon=True)
     thread.start()
+    started.wait()  # a server that forks meanwhile would hold the pipe on which this start is awaited
     try:
         yield
     finally:
@@ -102,11 +103,12 @@ def next_free(host: str, port: int) -> int:
     return next((number for number in range(port, 65_536) if is_free(host, number)), port)
 
 
-def _watch(home: Home, done: threading.Event) -> None:
+def _watch(home: Home, started: threading.Event, done: threading.Event) -> None:
     pause = 1.0
     while not done.is_set():
         begun = time.monotonic()
         worker = start_worker(home)
+        started.set()
         while worker.poll() is None and not done.wait(0.2):
             pass
         if done.is_set():

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.db import connections
 
+from choral.books.outbox import BooksOutbox
 from choral.core.clock import SYSTEM_CLOCK
 from choral.events import dedupe
 from choral.events.lake import place, writer
@@ -43,6 +44,7 @@ class Slow:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
         self._lake = shop.home.lake
+        self._outbox = BooksOutbox()
         self._times = _Times()
         self._made: Signature | None = None
         self._seen = 0
@@ -68,7 +70,7 @@ class Slow:
         """Refresh the marts when lake, identity or data sets have moved and it is time; note when all is settled."""
         begun = SYSTEM_CLOCK.now()
         status = self._shop.customers.status()
-        caught_up = status.waiting == 0 and self.position >= status.position
+        caught_up = status.waiting == 0 and self.position >= status.position and not self._outbox.take(1)
         signature = self._signature()
         if signature == self._made:
             self._settle(caught_up, begun)

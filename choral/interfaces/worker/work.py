@@ -11,8 +11,11 @@ from pathlib import Path
 from django.db import connections
 
 from choral.books import SYSTEM, act
+from choral.books.actions import forget_answers
+from choral.books.outbox import BooksOutbox
 from choral.core.clock import DAY, SYSTEM_CLOCK
 from choral.customers.consumer import clear_personal, consume
+from choral.events.relay import relay
 from choral.interfaces.worker.lane import Lane, Task
 from choral.interfaces.worker.slow import Slow
 from choral.pulse import Pulse, only_worker, write
@@ -53,15 +56,24 @@ def work(home: Path) -> None:
 
 def _swift(shop: Shop) -> list[Task]:
     clear_personal(shop.log)
-    return [Task("consume", _POLL, lambda: consume(shop.home, shop.log) > 0)]
+    outbox = BooksOutbox()
+    return [
+        Task("relay", 2 * _POLL, lambda: relay(outbox, shop.log) > 0),
+        Task("consume", _POLL, lambda: consume(shop.home, shop.log) > 0),
+    ]
 
 
 def _slow(shop: Shop, slow: Slow) -> list[Task]:
     return [
         Task("lake", 0.25, slow.flush),
         Task("marts", 0.25, slow.make_marts),
-        Task("housekeeping", 3600.0, lambda: act(forget_links, SYSTEM, SYSTEM_CLOCK.now() - 7 * DAY) < 0),
+        Task("housekeeping", 3600.0, _keep_house),
     ]
+
+
+def _keep_house() -> bool:
+    links = act(forget_links, SYSTEM, SYSTEM_CLOCK.now() - 7 * DAY)
+    return links + act(forget_answers, SYSTEM) > 0
 
 
 def _tell(shop: Shop, slow: Slow, lanes: list[Lane], stop: threading.Event) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from choral import pulse
+from choral.core.clock import SYSTEM_CLOCK
 from choral.home import Home
 
 
@@ -37,9 +38,7 @@ def working(home: Home) -> Iterator[subprocess.Popen[bytes]]:
 
 def settle(home: Home, process: subprocess.Popen[bytes]) -> pulse.Pulse:
     """Ask it to finish everything that is in the log now, and wait until it has."""
-    found = pulse.read(home.path)
-    assert found is not None
-    asked = found.at
+    asked = SYSTEM_CLOCK.now()
     process.send_signal(signal.SIGUSR1)
 
     def settled() -> bool:
