@@ -20,11 +20,14 @@ Part = Literal["edge", "pages"]
 _STOP_SECONDS = 1  # what an answer in progress gets when the server is told to stop; then it is cut
 
 
-def serve(home: Home, host: str = "127.0.0.1", port: int = 8000, only: Part | None = None) -> None:
+def serve(
+    home: Home, host: str = "127.0.0.1", port: int = 8000, only: Part | None = None, *, edge: type[Edge] = Edge
+) -> None:
     """Serve until SIGTERM or SIGINT; to be called from the main thread of a process that has opened no shop.
 
     `only="edge"` serves the collector alone, `only="pages"` the pages alone; None both on one port. The worker process
-    is made anew when it dies. Raises OSError when the port is taken.
+    is made anew when it dies. `edge` lets a benchmark put another log behind the same door. Raises OSError when the
+    port is taken.
     """
     server = Server(
         "choral",
@@ -41,11 +44,11 @@ def serve(home: Home, host: str = "127.0.0.1", port: int = 8000, only: Part | No
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_SECONDS,
     )
-    server.serve(target_loader=partial(_load, str(home.path), only, os.getpid()), wrap_loader=False)
+    server.serve(target_loader=partial(_load, edge, str(home.path), only, os.getpid()), wrap_loader=False)
 
 
-def _load(home: str, only: Part | None, parent: int) -> Any:
+def _load(edge: type[Edge], home: str, only: Part | None, parent: int) -> Any:
     """Runs in the worker process."""
     die_with(parent)
     sys.setswitchinterval(0.001)  # an event must not wait 5 ms for a page that computes
-    return Edge(home, only)
+    return edge(home, only)
