@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 
@@ -33,6 +34,8 @@ def chromium() -> Iterator[Browser]:
             "(Debian, Ubuntu: apt-get install --no-install-recommends chromium) and run the tests again.",
             pytrace=False,
         )
+    # Playwright keeps an event loop in this thread; Django would then refuse the tests' own queries. None is concurrent.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
         yield browser

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,7 +24,6 @@ SignIn = Callable[[str], Any]
 @pytest.fixture(scope="session")
 def filled(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with what every page shows; tests that change something copy it."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop in this thread; nothing here is concurrent
     translations.compile_changed()
     path = tmp_path_factory.mktemp("console") / "home"
     shutil.copytree(empty_home, path)

@@ -95,6 +95,14 @@ def test_what_a_role_may_not_open_is_not_in_its_navigation(console: Shop, sign_i
         assert b'href="/audit"' not in content
 
 
+def test_each_shortcut_leads_to_one_page_only(console: Shop) -> None:
+    patterns(console)
+    from choral.interfaces.web.navigation import groups
+
+    letters = [link.go for group in groups("owner", "/") for link in group.links if link.go]
+    assert len(letters) == len(set(letters)), letters
+
+
 def test_a_form_sent_from_another_site_is_refused(console: Shop, sign_in: Any) -> None:
     client = sign_in("owner", enforce_csrf_checks=True)
     response = client.post("/team", {"name": "Eve", "email": "eve@example.com", "role": "owner"})

@@ -104,7 +104,7 @@ def test_shortcuts_work_and_none_fires_while_typing(
     assert not window.locator("#shortcuts").evaluate("e => e.open")
     window.evaluate("document.activeElement.blur()")
     window.keyboard.press("g")
-    window.keyboard.press("t")
+    window.keyboard.press("e")
     window.wait_for_url("**/team")
     window.keyboard.press("j")
     assert window.evaluate("document.activeElement.hasAttribute('data-row')")

@@ -60,4 +60,4 @@ def _steps(asker: Asker) -> list[Step]:
 
 
 urlpatterns = [path("", overview, name="overview")]
-NAVIGATION = [Entry("", 0, gettext_lazy("Overview"), "overview", SIGNED_IN, "home", go="o")]
+NAVIGATION = [Entry("", 0, gettext_lazy("Overview"), "overview", SIGNED_IN, "home", go="h")]

@@ -186,7 +186,7 @@ urlpatterns = [
 ]
 NAVIGATION = [
     Entry(
-        "shop", 80, gettext_lazy("Team"), "team", "team.manage", "team", go="t",
+        "shop", 80, gettext_lazy("Team"), "team", "team.manage", "team", go="e",
         words=gettext_lazy("members roles invite colleague"),
     ),
 ]  # fmt: skip
