@@ -36,12 +36,6 @@ class Limit:
         if not allowed:
             raise _too_many(self, (1 - tokens) / self.rate)
 
-    def left(self, caller: str) -> bool:
-        """Whether a request of this caller would be let through, without taking a token."""
-        with self._lock:
-            tokens, before = self._buckets.get(caller, (float(self.burst), 0.0))
-        return tokens + (time.monotonic() - before) * self.rate >= 1
-
 
 CALLS = Limit(rate=50, burst=200)  # of one key
 WRONG_KEYS = Limit(rate=0.5, burst=30)  # of one address: nobody tries keys by the thousand
