@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 import choral.interfaces.web as web
 from tests.interfaces.web.browsing import watch
@@ -33,7 +33,7 @@ _SMALL = """() => [...document.querySelectorAll("a, button, input, select, summa
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     page: Page, browsing: Callable[..., BrowserContext], served_console: Server, paths: dict[str, str]
 ) -> None:
-    context = browsing(signed_in=page.permission != "public")
+    context = browsing(signed_in=page.permission != "public", reduced_motion="reduce")
     window = context.new_page()
     complaints = watch(window)
     window.goto(served_console.url + paths[page.name])
@@ -86,7 +86,7 @@ def test_the_palette_opens_with_ctrl_k_and_goes_to_a_page(
     window.keyboard.press("Control+k")
     window.keyboard.type("audit")
     window.wait_for_selector("#palette [role=option]")
-    window.wait_for_function("document.querySelectorAll('#palette [role=option]').length === 1")
+    expect(window.locator("#palette [role=option]")).to_have_count(1)
     window.keyboard.press("Enter")
     window.wait_for_url("**/audit")
 
@@ -144,10 +144,10 @@ def test_filters_change_the_address_and_back_undoes_the_last_one(
     window.goto(f"{served_console.url}/team")
     window.select_option("select[name=role]", "analyst")
     window.wait_for_url("**/team?**role=analyst**")
-    window.wait_for_function("document.querySelectorAll('tbody tr').length === 1")
+    expect(window.locator("tbody tr")).to_have_count(1)
     window.go_back()
     window.wait_for_url("**/team")
-    window.wait_for_function("document.querySelectorAll('tbody tr').length > 1")
+    expect(window.locator("tbody tr")).not_to_have_count(1)
 
 
 def test_what_loses_something_asks_first_and_the_toast_takes_it_back(
