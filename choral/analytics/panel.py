@@ -12,6 +12,7 @@ from choral.analytics.effects import Flags, Floats
 from choral.analytics.reading import Reading
 
 _MOST_STORES = 8
+_FEWEST_DIFFERENT = 10
 # Of customers who bought before $start: nothing here happened on or after it, but `outcome` (and `reached`).
 _SQL = """WITH before AS (
       SELECT customer, max("day") AS last_day, min("day") AS first_day, mode(store_id) AS store_id,
@@ -74,7 +75,7 @@ def panel(reading: Reading, campaign: str, start: date, end: date) -> Panel:
     columns |= {"spent_all": of("spent_14") + of("spent_28") + of("spent_56") + of("spent_84") + of("spent_before")}
     reached = np.asarray(found.column("reached").to_numpy(zero_copy_only=False), dtype=np.bool_)
     columns |= _stores(found.column("store_id").to_pylist(), reached)
-    kept = {key: values for key, values in columns.items() if len(values) and values.std() > 0}
+    kept = {key: values for key, values in columns.items() if _tells(values)}
     known = np.column_stack(list(kept.values())) if kept else np.zeros((len(found), 0))
     return Panel(found.column("customer").combine_chunks(), reached, tuple(kept), known, of("outcome"))
 
@@ -90,6 +91,14 @@ def weeks(reading: Reading, start: date, first: date, last: date) -> tuple[pyarr
     )
     steps = range((first - start) // timedelta(days=7), (last - start) // timedelta(days=7) + 1)
     return found, list(steps)
+
+
+def _tells(values: Floats) -> bool:
+    """Whether enough customers differ in it: what sets two or three apart can be neither balanced nor believed."""
+    if not len(values):
+        return False
+    most = int(np.unique(values, return_counts=True)[1].max())
+    return len(values) - most >= _FEWEST_DIFFERENT
 
 
 def _stores(stores: list[str], reached: Flags) -> dict[str, Floats]:
