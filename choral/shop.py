@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -153,7 +154,7 @@ def _configure(home: Home) -> None:
     connections.close_all()  # another home in the same process: tests and notebooks
     for alias, description in values["DATABASES"].items():
         connections.databases[alias] = {**connections.databases[alias], **description}
-        if hasattr(connections._connections, alias):
-            delattr(connections._connections, alias)
+        with suppress(AttributeError):  # this thread has none yet
+            del connections[alias]
     settings.SECRET_KEY = values["SECRET_KEY"]
     settings.TIME_ZONE, settings.LANGUAGE_CODE = values["TIME_ZONE"], values["LANGUAGE_CODE"]

@@ -1,4 +1,4 @@
-"""What the worker does, in two lanes: the swift one lets events be seen within a second, the slow one counts them."""
+"""What the worker does, in three lanes: one lets events be seen within a second, one counts them, one imports files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 from django.db import connections
@@ -43,12 +44,14 @@ def work(home: Path) -> None:
         lanes = [
             Lane("swift", _swift(shop), stop, connections.close_all),
             Lane("slow", _slow(shop, slow), stop, connections.close_all),
+            Lane("imports", [Task("imports", 2.0, lambda: shop.connectors.resume() > 0)], stop, connections.close_all),
         ]
         for lane in lanes:
             lane.start()
         _tell(shop, slow, lanes, stop)
+        end = time.monotonic() + _STOP_SECONDS
         for lane in lanes:
-            lane.join(_STOP_SECONDS)
+            lane.join(max(0.0, end - time.monotonic()))
         if any(lane.is_alive() for lane in lanes):
             os._exit(0)  # in the middle of long work that may be cut anywhere: the next worker goes on
         shop.close()
