@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -81,7 +82,7 @@ def inert(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-_WRITTEN = {
+_WRITTEN: dict[str, Callable[[Any], Text]] = {
     "text": lambda value: value if isinstance(value, Promise) else str(value),
     "code": str,
     "number": lambda value: formats.number(value, 0 if isinstance(value, int) else 1),

@@ -56,7 +56,7 @@ def read_range(request: HttpRequest, first: date | None, last: date | None, defa
     since, until = since or first, until or last
     if since and until and since > until:
         since, until = until, since
-    others = [(k, v) for k, v in request.GET.items() if k not in ("range", "since", "until", "after") and v]
+    others = [(k, str(v)) for k, v in request.GET.items() if k not in ("range", "since", "until", "after") and v]
     presets = tuple(
         Preset(label, f"{request.path}?{urlencode([*others, ('range', key)])}", key == chosen)
         for key, (label, _days) in _PRESETS.items()

@@ -229,7 +229,7 @@ class View:
     def kept(self) -> list[tuple[str, str]]:
         """What the filter form sends along unseen: everything in the address that is not a filter or the cursor."""
         mine = {one.key for one in self.asked.table.filters} | {"after", "export"}
-        return [(key, value) for key, value in self.asked.request.GET.items() if key not in mine and value]
+        return [(key, str(value)) for key, value in self.asked.request.GET.items() if key not in mine and value]
 
     @property
     def choices(self) -> list[dict[str, object]]:

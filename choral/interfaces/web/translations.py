@@ -121,7 +121,7 @@ def compile_changed() -> int:
     return written
 
 
-def _texts(path: Path) -> Iterator[tuple[str | tuple[str, str], str | None]]:
+def _texts(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     if path.suffix == ".html":
         yield from texts_of(path.read_text("utf-8"))
         return
@@ -141,7 +141,7 @@ def _faults(message: Message, plurals: int) -> Iterator[str]:
         return
     allowed = {frozenset(_PLACEHOLDER.findall(one)) for one in ids}
     for text in strings:
-        if frozenset(_PLACEHOLDER.findall(text)) not in allowed:
+        if frozenset(_PLACEHOLDER.findall(str(text))) not in allowed:
             yield f"placeholders differ: {ids[0]!r}"
 
 
