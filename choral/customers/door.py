@@ -162,6 +162,10 @@ class Customers:
         """How many customers a filter leaves (by default: all that are known)."""
         return profiles.count(chosen or CustomerFilter())
 
+    def known_orders(self, numbers: Iterable[str]) -> set[str]:
+        """Those of these order numbers that some event of a customer has told."""
+        return profiles.known_orders(numbers)
+
     def resolve(self, identifiers: Iterable[str]) -> dict[str, str]:
         """The current customer of each identifier that was ever seen."""
         return {text: str(customer) for text, customer in identity.resolve(identifiers).items()}
@@ -171,8 +175,12 @@ class Customers:
         return identity.identity_map()
 
     def identity_version(self) -> int:
-        """A number that changes whenever `identity_map` does (the log position of the last change)."""
+        """A number of what `identity_map` says: equal for equal maps, another whenever it changes."""
         return progress.read(progress.VERSION)
+
+    def withdrawn(self) -> Sequence[str]:
+        """The sources whose events no longer count (imports undone)."""
+        return progress.withdrawn()
 
     def status(self) -> ConsumerStatus:
         """How far the consumer is behind the log."""

@@ -176,6 +176,16 @@ def favourite_store(keys: Iterable[int]) -> str | None:
     return str(row[0]) if row else None
 
 
+def known_orders(numbers: Iterable[str]) -> set[str]:
+    """Those of these order numbers that some event of a customer has told."""
+    with connections["views"].cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT order_id FROM profiles_moment WHERE order_id {sets.among_texts(cursor)}",  # noqa: S608
+            [sets.as_json(numbers)],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
 def orders_numbered(number: str, limit: int) -> list[tuple[str, int]]:
     """Order numbers equal to `number`, with the identifier (as its number) each was seen under."""
     with connections["views"].cursor() as cursor:

@@ -1,0 +1,165 @@
+"""What the columns of a file can mean, and by which heads (English, French, Italian) they are recognised."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from choral.connectors.values import Field, Kind
+
+FIELDS: dict[Kind, tuple[Field, ...]] = {
+    "customers": (
+        Field("user_id", "Customer number", "text", one_of="who"),
+        Field("card", "Loyalty card", "text", one_of="who"),
+        Field("email", "E-mail", "email", one_of="who", personal=True),
+        Field("phone", "Telephone", "phone", one_of="who", personal=True),
+        Field("first_name", "First name", "text", personal=True),
+        Field("last_name", "Last name", "text", personal=True),
+        Field("name", "Full name", "text", personal=True),
+        Field("birthday", "Birthday", "moment", personal=True),
+        Field("street", "Street", "text", personal=True),
+        Field("postal_code", "Postal code", "text", personal=True),
+        Field("city", "City", "text", personal=True),
+        Field("country", "Country", "text"),
+        Field("language", "Language", "text"),
+        Field("created_at", "Customer since", "moment"),
+    ),
+    "orders": (
+        Field("order_id", "Order number", "text", required=True),
+        Field("at", "Date and time", "moment", required=True),
+        Field("total", "Order total", "money", one_of="worth"),
+        Field("currency", "Currency", "text"),
+        Field("store_id", "Store", "text"),
+        Field("channel", "Channel", "text"),
+        Field("user_id", "Customer number", "text"),
+        Field("card", "Loyalty card", "text"),
+        Field("email", "E-mail", "email", personal=True),
+        Field("phone", "Telephone", "phone", personal=True),
+        Field("product_id", "Product number", "text"),
+        Field("product_name", "Product", "text"),
+        Field("category", "Category", "text"),
+        Field("quantity", "Quantity", "number"),
+        Field("price", "Price each", "money", one_of="worth"),
+        Field("line_total", "Line total", "money", one_of="worth"),
+        Field("discount", "Discount", "money"),
+    ),
+    "products": (
+        Field("product_id", "Product number", "text", required=True),
+        Field("name", "Name", "text"),
+        Field("department", "Department", "text"),
+        Field("category", "Category", "text"),
+        Field("brand", "Brand", "text"),
+        Field("manufacturer", "Manufacturer", "text"),
+        Field("size", "Size", "text"),
+    ),
+}
+_HEADS: dict[str, str] = {
+    "user_id": "user id, userid, customer id, customerid, customer number, customer no, client id, id client,"
+    " numero client,"
+    " no client, n client, n de client, code client, codice cliente, numero cliente, id cliente, kundennummer",
+    "card": "card, loyalty card, card number, loyalty number, household id, carte, carte fidelite, numero de carte,"
+    " carta, carta fedelta, numero carta, tessera",
+    "email": "email, e mail, mail, email address, adresse email,"
+    " adresse e mail, courriel, indirizzo email, posta elettronica",
+    "phone": "phone, telephone, mobile, cell, cellphone, phone number, tel, portable, telefono,"
+    " cellulare, numero di telefono",
+    "first_name": "first name, firstname, given name, prenom, nome",
+    "last_name": "last name, lastname, surname, family name, nom, nom de famille, cognome",
+    "name": "name, full name, customer, customer name, nom complet, client, nome completo, nominativo, cliente",
+    "birthday": "birthday, date of birth, birth date, dob, date de naissance, naissance, data di nascita",
+    "street": "street, address, address1, address 1, adresse, rue, indirizzo, via",
+    "postal_code": "postal code, postcode, zip, zip code, code postal, cp, cap",
+    "city": "city, town, ville, citta, comune",
+    "country": "country, pays, paese, nazione",
+    "language": "language, langue, lingua",
+    "created_at": "created, created at, customer since, registered, date de creation, inscription,"
+    " data di registrazione",
+    "order_id": "order, order id, orderid, order number, order no, invoice, invoiceno, invoice no, receipt, basket id,"
+    " transaction, transaction id, commande, numero de commande, no commande, n commande, n de commande,"
+    " facture, ticket, ordine, numero ordine,"
+    " scontrino, fattura",
+    "at": "date, datetime, order date, orderdate, invoicedate, invoice date, created, created at, time, timestamp,"
+    " date de commande, date commande, data, data ordine, data e ora",
+    "total": "total, order total, amount, grand total, total amount, montant, montant total, total ttc,"
+    " totale, importo,"
+    " totale ordine",
+    "currency": "currency, devise, valuta",
+    "store_id": "store, store id, shop, shop id, location, magasin, boutique, negozio, punto vendita",
+    "channel": "channel, canal, canale",
+    "product_id": "product id, productid, sku, stockcode, stock code, item, item number, article, reference, ref,"
+    " ean,"
+    " barcode, code article, code barres, articolo, codice articolo, codice prodotto",
+    "product_name": "product, product name, item name, lineitem name, description, designation, libelle, produit,"
+    " prodotto,"
+    " descrizione",
+    "category": "category, categorie, categoria",
+    "quantity": "quantity, qty, lineitem quantity, quantite, qte, quantita, qta",
+    "price": "price, unit price, unitprice, lineitem price, prix, prix unitaire, prezzo, prezzo unitario",
+    "line_total": "line total, sales value, line amount, total ligne, montant ligne, totale riga, importo riga",
+    "discount": "discount, remise, rabais, sconto",
+    "department": "department, rayon, reparto",
+    "brand": "brand, marque, marca",
+    "manufacturer": "manufacturer, fabricant, produttore",
+    "size": "size, package size, taille, formato, taglia",
+}
+_NOT_WORDS = re.compile(r"[^a-z0-9]+")
+# A product's own name stands under the heads of a line's product; in orders “customer” is a number.
+_ALSO: dict[Kind, dict[str, tuple[str, ...]]] = {
+    "products": {"name": ("product_name", "name")},
+    "orders": {"user_id": ("name",)},
+}
+
+
+def plain(head: str) -> str:
+    """A head without case, accents and signs: “N° de commande” and “n de commande” are one."""
+    letters = "".join(c for c in unicodedata.normalize("NFKD", head) if not unicodedata.combining(c))
+    return _NOT_WORDS.sub(" ", letters.lower()).strip()
+
+
+def guess_fields(kind: Kind, heads: list[str]) -> list[str]:
+    """The field each column is taken for ('' for none); no field twice, the first column wins."""
+    known = {field.key for field in FIELDS[kind]}
+    taken: set[str] = set()
+    found = []
+    for head in heads:
+        field = next((one for one in _candidates(kind, plain(head)) if one in known and one not in taken), "")
+        taken.add(field)
+        found.append(field)
+    return found
+
+
+def guess_kind(heads: list[str]) -> Kind:
+    """What the rows are, by which kind knows most of the heads; orders need a number and a date."""
+    score = {kind: sum(1 for one in guess_fields(kind, heads) if one) for kind in FIELDS}
+    if not {"order_id", "at"} <= set(guess_fields("orders", heads)):
+        score["orders"] = 0
+    if "product_id" not in guess_fields("products", heads):
+        score["products"] = 0
+    return max(("orders", "customers", "products"), key=lambda kind: score[kind])
+
+
+def missing(kind: Kind, mapped: set[str]) -> tuple[str, ...]:
+    """Codes of what a mapping lacks: `missing:<field>` or `missing_one_of:<group>`."""
+    wants = [f"missing:{one.key}" for one in FIELDS[kind] if one.required and one.key not in mapped]
+    groups = {one.one_of for one in FIELDS[kind] if one.one_of}
+    for group in sorted(groups):
+        if not mapped & {one.key for one in FIELDS[kind] if one.one_of == group}:
+            wants += [f"missing_one_of:{group}"]
+    return tuple(wants)
+
+
+def _candidates(kind: Kind, head: str) -> list[str]:
+    found = list(_BY_HEAD.get(head, ()))
+    also = _ALSO.get(kind, {})
+    return found + [field for field, others in also.items() if any(one in others for one in found)]
+
+
+def _by_head() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for field, heads in _HEADS.items():
+        for head in (field.replace("_", " "), *heads.split(",")):
+            found[head.strip()] = (*found.get(head.strip(), ()), field)
+    return found
+
+
+_BY_HEAD = _by_head()
