@@ -15,7 +15,7 @@ from django.db.backends.utils import CursorWrapper
 
 from choral.books import SYSTEM, act
 from choral.core.event import Event, decode_lines
-from choral.customers import progress
+from choral.customers import progress, withdrawal
 from choral.customers.identity.actions import Sighting, absorb
 from choral.customers.identity.tables import EMPTY as IDENTITY_TABLES
 from choral.customers.profiles import actions as profiles
@@ -62,6 +62,7 @@ def clear_personal(log: EventLog) -> None:
 def rebuild(home: Home, log: EventLog) -> int:
     """Throw the views away and conclude them again from the whole log; how many events it read."""
     with transaction.atomic(using="views"), connections["views"].cursor() as cursor:
+        dedupe.prepare(cursor, cursor.db.vendor)
         for table in (*IDENTITY_TABLES, *PROFILE_TABLES, *DEDUPE_TABLES):
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608
     total = 0
@@ -71,9 +72,17 @@ def rebuild(home: Home, log: EventLog) -> int:
 
 
 def _take_in(cursor: CursorWrapper, batches: list[Stored], home: Home) -> None:
+    decoded = [(batch, decode_lines(batch.payload)) for batch in batches]
+    withdrawn = withdrawal.known(cursor)
+    asked = {source: at for source, at in withdrawal.asked_for(decoded).items() if source not in withdrawn}
+    if asked:
+        withdrawal.withdraw(cursor, asked, home.currency)
+        withdrawn |= asked.keys()
     accepted: list[Seen] = []
     values: list[Value] = []
-    for batch, events, first in _first_seen(cursor, batches):
+    for batch, events, first in _first_seen(cursor, decoded):
+        if batch.source in withdrawn:
+            continue
         personal = _personal.decode(batch.personal) if batch.personal else {}
         for index, event in enumerate(events):
             if not first[index] or not event.ids:
@@ -90,10 +99,11 @@ def _take_in(cursor: CursorWrapper, batches: list[Stored], home: Home) -> None:
         profiles.sum_up(cursor, absorbed.changed | {absorbed.customer(text) for text in subjects}, home.currency)
 
 
-def _first_seen(cursor: CursorWrapper, batches: list[Stored]) -> Iterator[tuple[Stored, list[Event], list[bool]]]:
+def _first_seen(
+    cursor: CursorWrapper, decoded: list[tuple[Stored, list[Event]]]
+) -> Iterator[tuple[Stored, list[Event], list[bool]]]:
     """Each batch with its events and whether each is the first of its message id."""
     dedupe.prepare(cursor, cursor.db.vendor)
-    decoded = [(batch, decode_lines(batch.payload)) for batch in batches]
     rows = [
         (batch.source, event.id, batch.first + index) for batch, events in decoded for index, event in enumerate(events)
     ]
@@ -105,16 +115,15 @@ def _first_seen(cursor: CursorWrapper, batches: list[Stored]) -> Iterator[tuple[
 
 
 def _sightings(accepted: list[Seen]) -> list[Sighting]:
-    """Each combination of identifiers once, with the first position and the earliest time it was seen at."""
-    first: dict[tuple[str, ...], Seen] = {}
-    earliest: dict[tuple[str, ...], int] = {}
+    """Each combination of identifiers once a source, with the first position and the earliest time it was seen at."""
+    first: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = {}
     for seen in accepted:
-        ids, at = seen.event.ids, seen.event.at
-        if ids not in first:
-            first[ids], earliest[ids] = seen, at
-        elif at < earliest[ids]:
-            earliest[ids] = at
-    return [Sighting(ids, seen.position, earliest[ids], seen.source) for ids, seen in first.items()]
+        known = first.get(key := (seen.source, seen.event.ids))
+        if known is None:
+            first[key] = seen.position, seen.event.at
+        elif seen.event.at < known[1]:
+            first[key] = known[0], seen.event.at
+    return [Sighting(ids, position, at, source) for (source, ids), (position, at) in first.items()]
 
 
 def _values(part: PersonalPart, event: Event, source: str) -> list[Value]:

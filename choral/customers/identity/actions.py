@@ -1,17 +1,19 @@
-"""Keeps the identity view: takes a micro-batch of sightings, changes only the persons they touch."""
+"""Keeps the identity view: takes in sightings, takes back a source's, and changes only the persons they touch."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 from django.db.backends.utils import CursorWrapper
 
 from choral.customers import progress, sets
 from choral.customers.identity import rules
 from choral.customers.identity.keys import Node, find, load
+from choral.customers.identity.settle import Pair, Workbench, settle_strong, settle_weak
+
+_NODE = "key bigint, text text, tier bigint, customer bigint, state bigint, position bigint"
+_LINK = "a bigint, tier bigint, b bigint, source text, position bigint, at bigint"
 
 
 @dataclass(frozen=True)
@@ -38,205 +40,142 @@ class Absorbed:
 
 def absorb(cursor: CursorWrapper, sightings: Iterable[Sighting]) -> Absorbed:
     """Add identifiers and evidence, then settle anew whoever they concern."""
-    seen = list(sightings)
-    keys, nodes = find(cursor, dict.fromkeys(text for sighting in seen for text in sighting.ids))
-    _add_fresh(seen, keys, nodes)
-    links = _changed_links(cursor, seen, keys, nodes)
-    before = {key: (node.customer, node.state) for key, node in nodes.items() if not node.fresh}
-    _settle_strong(cursor, links, nodes, before)
-    _settle_weak(cursor, links, nodes, before)
-    changed = _save(cursor, nodes, before)
-    if changed:
-        last = max(sighting.position for sighting in seen)
-        progress.save(cursor, progress.VERSION, last)
-    return Absorbed(keys, nodes, changed)
-
-
-def _add_fresh(seen: list[Sighting], keys: dict[str, int], nodes: dict[int, Node]) -> None:
+    seen = [(sighting, rules.pairs(sighting.ids)) for sighting in sightings]
     first: dict[str, int] = {}
-    for sighting in seen:
-        for text in sighting.ids:
-            if keys[text] not in nodes or text in first:
-                first[text] = min(first.get(text, sighting.position), sighting.position)
-                key = keys[text]
-                nodes.setdefault(key, Node(key, text, rules.tier_of(text), key, 0, 0, fresh=True))
+    for sighting, pairs in seen:  # in the order of the log
+        first.setdefault(sighting.ids[0], sighting.position)
+        for a, b in pairs:
+            first.setdefault(a, sighting.position)
+            first.setdefault(b, sighting.position)
+    keys, nodes = find(cursor, first)
     for text, position in first.items():
-        nodes[keys[text]].position = position
+        key = keys[text]
+        if key not in nodes:
+            nodes[key] = Node(key, text, rules.tier_of(text), key, rules.NORMAL, position, fresh=True)
+    bench = Workbench(cursor, nodes)
+    links = _changed_links(bench, seen, keys)
+    if links:
+        settle_strong(bench, links)
+        settle_weak(bench, links)
+    return Absorbed(keys, nodes, _save(bench))
 
 
-Pair = tuple[int, int]
+def retract(cursor: CursorWrapper, sources: Iterable[str], subjects: Mapping[int, int | None]) -> set[int]:
+    """Take back all evidence of these sources, as if they had never sent any; the persons whose set changed.
+
+    `subjects`: identifiers the sources' events were about, each with the first position at which an event that stays
+    is about it (None when there is none).
+    """
+    asked = sets.as_json(sources)
+    cursor.execute(f"SELECT a, b FROM identity_link WHERE source {sets.among_texts(cursor)}", [asked])  # noqa: S608
+    touched = {key for pair in cursor.fetchall() for key in pair} | set(subjects)
+    cursor.execute(f"DELETE FROM identity_link WHERE source {sets.among_texts(cursor)}", [asked])  # noqa: S608
+    bench = Workbench(cursor, load(cursor, touched))
+    first = _first_positions(cursor, touched, subjects)
+    gone = [bench.nodes.pop(key) for key in sorted(touched) if key not in first]
+    for key, position in first.items():
+        bench.nodes[key].position, bench.nodes[key].state = position, rules.NORMAL
+    for node in gone:
+        del bench.before[node.key]
+    cursor.execute(
+        f"DELETE FROM identity_identifier WHERE key {sets.among_numbers(cursor)}",  # noqa: S608
+        [sets.as_json([node.key for node in gone])],
+    )
+    settle_strong(bench, {}, first)
+    settle_weak(bench, (), first)
+    progress.add(cursor, progress.VERSION, -sum(_mark(node.key, node.customer) for node in gone))
+    return _save(bench) | {node.customer for node in gone}
+
+
+def _first_positions(
+    cursor: CursorWrapper, touched: Iterable[int], subjects: Mapping[int, int | None]
+) -> dict[int, int]:
+    """Where each of these identifiers is first seen in what stays; without those that are not."""
+    among, wanted = sets.among_numbers(cursor), sets.as_json(touched)
+    cursor.execute(
+        f"SELECT one, min(position) FROM (SELECT a AS one, position FROM identity_link WHERE a {among}"  # noqa: S608
+        f" UNION ALL SELECT b, position FROM identity_link WHERE b {among}) AS seen GROUP BY one",
+        [wanted, wanted],
+    )
+    first: dict[int, int] = dict(cursor.fetchall())
+    for key, position in subjects.items():
+        if position is not None:
+            first[key] = min(position, first.get(key, position))
+    return first
 
 
 def _changed_links(
-    cursor: CursorWrapper, seen: list[Sighting], keys: dict[str, int], nodes: dict[int, Node]
+    bench: Workbench, seen: Iterable[tuple[Sighting, list[tuple[str, str]]]], keys: Mapping[str, int]
 ) -> dict[Pair, int]:
     """Write evidence that is new or now known from an earlier time; each such pair with its earliest time."""
-    found: dict[Pair, tuple[int, int, str]] = {}
-    for sighting in seen:
-        if len(sighting.ids) > 1:
-            for a, b in rules.pairs(sighting.ids):
-                pair = keys[a], keys[b]
-                position, at, source = found.get(pair, (sighting.position, sighting.at, sighting.source))
-                if sighting.position < position:
-                    position, source = sighting.position, sighting.source
-                found[pair] = position, min(at, sighting.at), source
-    known = _known_links(cursor, [pair for pair in found if not (nodes[pair[0]].fresh or nodes[pair[1]].fresh)], nodes)
-    changed = {pair: row for pair, row in found.items() if pair not in known or row[1] < known[pair]}
+    found: dict[tuple[int, int, int, str], tuple[int, int]] = {}
+    for sighting, pairs in seen:
+        for a, b in pairs:
+            link = keys[a], bench.nodes[keys[b]].tier, keys[b], sighting.source
+            position, at = found.get(link, (sighting.position, sighting.at))
+            found[link] = position, min(at, sighting.at)
+    known = _known_links(bench, found)
+    changed = {link: row for link, row in found.items() if link not in known or row[1] < known[link]}
     sets.write(
-        cursor,
+        bench.cursor,
         "identity_link",
-        "a bigint, tier bigint, b bigint, position bigint, at bigint, source text",
-        [(a, nodes[b].tier, b, *row) for (a, b), row in sorted(changed.items())],
-        "ON CONFLICT (a, tier, b) DO UPDATE SET at = excluded.at",
+        _LINK,
+        sorted((*link, *row) for link, row in changed.items()),
+        "ON CONFLICT (a, tier, b, source) DO UPDATE SET at = excluded.at",
     )
-    return {pair: row[1] for pair, row in changed.items()}
+    earliest: dict[Pair, int] = {}
+    for (a, _, b, _), (_, at) in changed.items():
+        earliest[a, b] = min(at, earliest.get((a, b), at))
+    return earliest
 
 
-def _known_links(cursor: CursorWrapper, pairs: list[Pair], nodes: dict[int, Node]) -> dict[Pair, int]:
-    if not pairs:
+def _known_links(bench: Workbench, found: Iterable[tuple[int, int, int, str]]) -> dict[tuple[int, int, int, str], int]:
+    nodes = bench.nodes
+    asked = [link for link in found if not (nodes[link[0]].fresh or nodes[link[2]].fresh)]
+    if not asked:
         return {}
-    cursor.execute(
-        f"SELECT link.a, link.b, link.at FROM {sets.triples(cursor)} asked"  # noqa: S608
+    bench.cursor.execute(
+        f"SELECT link.a, link.tier, link.b, link.source, link.at FROM {sets.triples(bench.cursor)} asked"  # noqa: S608
         " JOIN identity_link link ON link.a = asked.x AND link.tier = asked.y AND link.b = asked.z",
-        [sets.as_json([(a, nodes[b].tier, b) for a, b in pairs])],
+        [sets.as_json(list(dict.fromkeys(link[:3] for link in asked)))],
     )
-    return {(a, b): at for a, b, at in cursor.fetchall()}
+    return {(a, tier, b, source): at for a, tier, b, source, at in bench.cursor.fetchall()}
 
 
-Before = dict[int, tuple[int, int]]
-
-
-def _bring(cursor: CursorWrapper, keys: Iterable[int], nodes: dict[int, Node], before: Before) -> None:
-    """Load what is not at hand yet, remembering how it was."""
-    fetched = load(cursor, {key for key in keys if key not in nodes})
-    nodes |= fetched
-    before |= {key: (node.customer, node.state) for key, node in fetched.items()}
-
-
-def _links_of(cursor: CursorWrapper, keys: Iterable[int], tiers: str) -> list[tuple[int, int, int]]:
-    """All evidence (a, b, at) that touches these identifiers, of `tiers` such as "tier <= 7"."""
-    among, wanted = sets.among_numbers(cursor), sets.as_json(keys)
-    cursor.execute(
-        f"SELECT a, b, at FROM identity_link WHERE a {among} AND {tiers}"  # noqa: S608
-        f" UNION SELECT a, b, at FROM identity_link WHERE b {among} AND {tiers}",
-        [wanted, wanted],
-    )
-    return list(cursor.fetchall())
-
-
-def _settle_strong(cursor: CursorWrapper, links: Mapping[Pair, int], nodes: dict[int, Node], before: Before) -> None:
-    edges = {pair: at for pair, at in links.items() if nodes[pair[1]].tier <= rules.LAST_STRONG}
-    if not edges:
-        return
-    reached = {key for pair in edges for key in pair}
-    frontier = {key for key in reached if _leads_on(nodes[key])}
-    while frontier:
-        for a, b, at in _links_of(cursor, frontier, f"tier <= {rules.LAST_STRONG}"):
-            edges[a, b] = at
-        fresh = {key for pair in edges for key in pair} - reached
-        _bring(cursor, fresh, nodes, before)
-        reached |= fresh
-        frontier = {key for key in fresh if _leads_on(nodes[key])}
-    members = [nodes[key] for key in sorted(reached)]
-    group, state = rules.persons(_evidence(members, edges))
-    standing = _standing(members, group)
-    for node, customer, now in zip(members, standing, state.tolist(), strict=True):
-        node.customer, node.state = customer, now
-
-
-def _leads_on(node: Node) -> bool:
-    return not node.fresh and node.state != rules.SHARED
-
-
-def _evidence(members: list[Node], edges: Mapping[Pair, int]) -> rules.Evidence:
-    key = np.array([node.key for node in members], dtype=np.int64)
-    pairs = np.array(list(edges), dtype=np.int64)
-    row = np.searchsorted(key, pairs)
-    return rules.Evidence(
-        tier=np.array([node.tier for node in members], dtype=np.int64),
-        key=key,
-        shared=np.array([node.state == rules.SHARED for node in members]),
-        a=row[:, 0],
-        b=row[:, 1],
-        at=np.array(list(edges.values()), dtype=np.int64),
-    )
-
-
-def _standing(members: list[Node], group: rules.Ints) -> list[int]:
-    """For each member the identifier that stands for its person: the strongest, then the first seen."""
-    best: dict[int, tuple[int, int, int]] = {}
-    labels = group.tolist()
-    for node, label in zip(members, labels, strict=True):
-        rank = (node.tier, node.position, node.key)
-        if rank < best.get(label, (rules.SILENT + 1, 0, 0)):
-            best[label] = rank
-    return [best[label][2] for label in labels]
-
-
-def _settle_weak(cursor: CursorWrapper, links: Mapping[Pair, int], nodes: dict[int, Node], before: Before) -> None:
-    """Give each browser and device to the one person it was seen with, or to nobody."""
-    moved = [key for key, was in before.items() if was != (nodes[key].customer, nodes[key].state)]
-    edges = {pair for pair in links if nodes[pair[1]].tier == rules.WEAK}
-    if moved:
-        edges |= {(a, b) for a, b, _ in _links_of(cursor, moved, f"tier = {rules.WEAK}")}
-    reached: set[int] = set()
-    while True:
-        _bring(cursor, {key for pair in edges for key in pair}, nodes, before)
-        weak = {key for pair in edges for key in pair if nodes[key].tier == rules.WEAK} - reached
-        reached |= weak
-        asked = [key for key in weak if _leads_on(nodes[key])]
-        if not asked:
-            break
-        edges |= {(a, b) for a, b, _ in _links_of(cursor, asked, f"tier = {rules.WEAK}")}
-    _place({key for key in reached if nodes[key].state != rules.SHARED}, edges, nodes)
-
-
-def _place(weak: set[int], edges: set[Pair], nodes: dict[int, Node]) -> None:
-    strong: defaultdict[int, set[int]] = defaultdict(set)
-    for a, b in edges:
-        if nodes[a].tier < rules.WEAK:
-            strong[b].add(a)
-    public = {key for key in weak if len(strong[key]) > rules.SHARED_ABOVE}
-    weak -= public
-    beside: defaultdict[int, set[int]] = defaultdict(set)
-    for a, b in edges:
-        if a in weak and b in weak:
-            beside[a].add(b)
-            beside[b].add(a)
-    persons = {key: {nodes[a].customer for a in strong[key] if nodes[a].state == rules.NORMAL} for key in weak}
-    alone: defaultdict[int, list[Node]] = defaultdict(list)
-    for key, (person, group) in rules.attach(sorted(weak), persons, beside).items():
-        node = nodes[key]
-        node.state = rules.AMBIGUOUS if len(persons[key]) > 1 else rules.NORMAL
-        if person is not None:
-            node.customer = person
-        else:
-            alone[group].append(node)
-    for members in alone.values():
-        standing = min(members, key=lambda node: (node.position, node.key)).key
-        for node in members:
-            node.customer = standing
-    for key in public:
-        nodes[key].customer, nodes[key].state = key, rules.SHARED
-
-
-def _save(cursor: CursorWrapper, nodes: dict[int, Node], before: Before) -> set[int]:
+def _save(bench: Workbench) -> set[int]:
     """Write new and moved identifiers; the persons, old and new, whose set of identifiers changed."""
+    nodes, before = bench.nodes, bench.before
     fresh = sorted((node for node in nodes.values() if node.fresh), key=lambda node: node.key)
     sets.write(
-        cursor,
+        bench.cursor,
         "identity_identifier",
-        "key bigint, text text, tier bigint, customer bigint, state bigint, position bigint",
+        _NODE,
         [(node.key, node.text, node.tier, node.customer, node.state, node.position) for node in fresh],
     )
-    moved = [(key, was) for key, was in before.items() if was != (nodes[key].customer, nodes[key].state)]
-    if moved:
-        cursor.execute(
-            f"UPDATE identity_identifier SET customer = moved.y, state = moved.z FROM {sets.triples(cursor)} moved"  # noqa: S608
-            " WHERE identity_identifier.key = moved.x",
-            [sets.as_json([(key, nodes[key].customer, nodes[key].state) for key, _ in moved])],
-        )
+    altered = [node for key, was in before.items() if was != ((node := nodes[key]).customer, node.state, node.position)]
+    sets.write(
+        bench.cursor,
+        "identity_identifier",
+        _NODE,
+        [(node.key, node.text, node.tier, node.customer, node.state, node.position) for node in altered],
+        "ON CONFLICT (key) DO UPDATE SET customer = excluded.customer, state = excluded.state,"
+        " position = excluded.position",
+    )
+    moved = [node for node in altered if before[node.key][0] != node.customer]
+    version = sum(_mark(node.key, node.customer) for node in fresh)
+    version += sum(_mark(node.key, node.customer) - _mark(node.key, before[node.key][0]) for node in moved)
+    progress.add(bench.cursor, progress.VERSION, version)
     changed = {node.customer for node in fresh}
-    for key, (customer, _) in moved:
-        changed |= {customer, nodes[key].customer}
+    for node in moved:
+        changed |= {node.customer, before[node.key][0]}
     return changed
+
+
+def _mark(key: int, customer: int) -> int:
+    """What one line of the identity map adds to the version: equal maps have equal sums, in whatever way they arose.
+
+    Multiplying by odd constants and folding the high half in is the usual mixing of 64-bit hashes (SplitMix64).
+    """
+    mixed = (key ^ (customer * 0x9E3779B97F4A7C15)) & 0xFFFFFFFFFFFFFFFF
+    mixed = ((mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
+    return mixed ^ mixed >> 31

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connections
 
 from choral.customers import sets
-from choral.customers.identity.keys import Node, find
+from choral.customers.identity.keys import Node, find, load
 
 if TYPE_CHECKING:
     import pyarrow
@@ -44,7 +44,7 @@ def members(customers: Iterable[int]) -> list[Node]:
 
 
 def evidence(keys: Iterable[int]) -> list[tuple[int, int, int, int, str]]:
-    """All pairs (a, b, position, at, source) that touch these identifiers, the oldest first."""
+    """All pairs (a, b, position, at, source) that touch these identifiers, as each source first showed them."""
     wanted = sets.as_json(keys)
     with connections["views"].cursor() as cursor:
         among = sets.among_numbers(cursor)
@@ -58,8 +58,6 @@ def evidence(keys: Iterable[int]) -> list[tuple[int, int, int, int, str]]:
 
 def by_keys(keys: Iterable[int]) -> dict[int, Node]:
     """Identifiers by their numbers."""
-    from choral.customers.identity.keys import load
-
     with connections["views"].cursor() as cursor:
         return load(cursor, keys)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+import msgspec
 from django.db.backends.utils import CursorWrapper
 
 from choral.customers import sets
 from choral.customers.identity.rules import LAST_STRONG
-from choral.customers.profiles.rules import Figures, Moment, Seen, moment, traits
+from choral.customers.profiles.rules import ORDER, REFUND, Figures, Moment, Seen, moment, traits
 
 _FIGURE = (
     "subject bigint, channel text, currency text, events bigint, orders bigint, revenue bigint, refunded bigint,"
@@ -33,15 +34,22 @@ _ADD = """ON CONFLICT (subject, channel, currency) DO UPDATE SET
                              coalesce(excluded.first_order_at, profiles_figure.first_order_at)),
     last_order_at = {greatest}(coalesce(profiles_figure.last_order_at, excluded.last_order_at),
                                coalesce(excluded.last_order_at, profiles_figure.last_order_at))"""
-_NEWER = """ON CONFLICT (subject, field) DO UPDATE SET value = excluded.value, at = excluded.at, source = excluded.source
-    WHERE (excluded.at, excluded.value, excluded.source)
-        > (profiles_trait.at, profiles_trait.value, profiles_trait.source)"""
+_TRAIT = "subject bigint, field text, source text, value text, at bigint"
+_NEWER = """ON CONFLICT (subject, field, source) DO UPDATE SET value = excluded.value, at = excluded.at
+    WHERE (excluded.at, excluded.value) > (profiles_trait.at, profiles_trait.value)"""
+_AGAIN = f"""INSERT INTO profiles_figure (subject, channel, currency, events, orders, revenue, refunded, first_at,
+        last_at, first_order_at, last_order_at)
+    SELECT subject, channel, CASE WHEN amount IS NULL THEN '' ELSE coalesce(currency, '') END, count(*),
+        count(CASE WHEN name = '{ORDER}' THEN 1 END), coalesce(sum(CASE WHEN name = '{ORDER}' THEN amount END), 0),
+        coalesce(sum(CASE WHEN name = '{REFUND}' THEN amount END), 0), min(at), max(at),
+        min(CASE WHEN name = '{ORDER}' THEN at END), max(CASE WHEN name = '{ORDER}' THEN at END)
+    FROM profiles_moment WHERE subject {{among}} GROUP BY 1, 2, 3"""  # noqa: S608
 
 
 def add(cursor: CursorWrapper, batch: list[Seen], keys: dict[str, int]) -> None:
     """Add events (each with at least one identifier) to the figures, traits and time line of their first one."""
     figures: defaultdict[tuple[int, str, str], Figures] = defaultdict(Figures)
-    stated: dict[tuple[int, str], tuple[int, str, str]] = {}
+    stated: dict[tuple[int, str, str], tuple[str, int]] = {}
     moments: list[Moment] = []
     for seen in batch:
         event = seen.event
@@ -49,13 +57,32 @@ def add(cursor: CursorWrapper, batch: list[Seen], keys: dict[str, int]) -> None:
         figures[subject, event.channel, (event.currency or "") if event.amount is not None else ""].add(event)
         moments.append(moment(seen, subject))
         for field, value in traits(event):
-            newest = stated.get((subject, field))
-            told = (event.at, value, seen.source)
-            stated[subject, field] = told if newest is None else max(newest, told)
+            told = stated.get((subject, field, seen.source))
+            if told is None or (event.at, value) > (told[1], told[0]):
+                stated[subject, field, seen.source] = value, event.at
     sets.write(cursor, "profiles_moment", _MOMENT, moments)
     _write_figures(cursor, figures)
-    rows = [(subject, field, value, at, source) for (subject, field), (at, value, source) in sorted(stated.items())]
-    sets.write(cursor, "profiles_trait", "subject bigint, field text, value text, at bigint, source text", rows, _NEWER)
+    sets.write(cursor, "profiles_trait", _TRAIT, sorted((*key, *told) for key, told in stated.items()), _NEWER)
+
+
+def forget(cursor: CursorWrapper, sources: Iterable[str]) -> dict[int, int | None]:
+    """Take these sources' events out of time line, traits and figures.
+
+    The identifiers they were about, each with the first position of an event that stays (None without one).
+    """
+    asked, of_sources = sets.as_json(sources), f"source {sets.among_texts(cursor)}"
+    cursor.execute(f"SELECT DISTINCT subject FROM profiles_moment WHERE {of_sources}", [asked])  # noqa: S608
+    subjects = sets.as_json([row[0] for row in cursor.fetchall()])
+    among = sets.among_numbers(cursor)
+    for table in ("profiles_moment", "profiles_trait"):
+        cursor.execute(f"DELETE FROM {table} WHERE {of_sources}", [asked])  # noqa: S608
+    cursor.execute(f"DELETE FROM profiles_figure WHERE subject {among}", [subjects])  # noqa: S608
+    cursor.execute(_AGAIN.format(among=among), [subjects])
+    cursor.execute(
+        f"SELECT subject, min(position) FROM profiles_moment WHERE subject {among} GROUP BY subject",  # noqa: S608
+        [subjects],
+    )
+    return dict.fromkeys(msgspec.json.decode(subjects)) | dict(cursor.fetchall())
 
 
 def _write_figures(cursor: CursorWrapper, figures: dict[tuple[int, str, str], Figures]) -> None:

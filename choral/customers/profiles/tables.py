@@ -7,9 +7,10 @@ TABLES = (
         events BIGINT NOT NULL, orders BIGINT NOT NULL, revenue BIGINT NOT NULL, refunded BIGINT NOT NULL,
         first_at BIGINT NOT NULL, last_at BIGINT NOT NULL, first_order_at BIGINT, last_order_at BIGINT,
         PRIMARY KEY (subject, channel, currency)) /*clustered*/""",
+    # The newest statement of each source, so that a source can be withdrawn.
     """CREATE TABLE profiles_trait (
-        subject BIGINT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, at BIGINT NOT NULL, source TEXT NOT NULL,
-        PRIMARY KEY (subject, field)) /*clustered*/""",
+        subject BIGINT NOT NULL, field TEXT NOT NULL, source TEXT NOT NULL, value TEXT NOT NULL, at BIGINT NOT NULL,
+        PRIMARY KEY (subject, field, source)) /*clustered*/""",
     # The time line: one short row an event; the rest of it is in the log at its position.
     """CREATE TABLE profiles_moment (
         position BIGINT PRIMARY KEY, subject BIGINT NOT NULL, at BIGINT NOT NULL, name TEXT NOT NULL,

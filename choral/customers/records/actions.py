@@ -25,23 +25,34 @@ class Value(NamedTuple):
 
 
 def remember(tx: Tx, values: Iterable[Value]) -> int:
-    """Keep the newest of each field; doing it again changes nothing. The log is where these values come from, so
-    no fact is told. Returns how many fields were offered."""
-    newest: dict[tuple[str, str], Value] = {}
+    """Keep the newest of each field and source; doing it again changes nothing. The log is where these values come
+    from, so no fact is told. Returns how many fields were offered."""
+    newest: dict[tuple[str, str, str], Value] = {}
     for value in values:
         clean = value._replace(field=field_name(value.field), value=value.value.replace("\0", "")[:LONGEST_VALUE])
-        key = clean.identifier, clean.field
+        key = clean.identifier, clean.field, clean.source
         if key not in newest or (clean.at, clean.value) > (newest[key].at, newest[key].value):
             newest[key] = clean
     rows = sorted(newest.values())
     tx.many(
         "INSERT INTO records_record (identifier, field, value, at, source) VALUES (%s, %s, %s, %s, %s)"
-        " ON CONFLICT (identifier, field) DO UPDATE SET value = excluded.value, at = excluded.at,"
-        " source = excluded.source WHERE (excluded.at, excluded.value) > (records_record.at, records_record.value)",
+        " ON CONFLICT (identifier, field, source) DO UPDATE SET value = excluded.value, at = excluded.at"
+        " WHERE (excluded.at, excluded.value) > (records_record.at, records_record.value)",
         rows,
     )
     _index(tx, sorted({row.identifier for row in rows if row.field in SEARCHABLE}))
     return len(rows)
+
+
+def forget(tx: Tx, sources: Iterable[str]) -> int:
+    """Take back all that these sources said; how many values. Doing it again changes nothing."""
+    with connection.cursor() as cursor:
+        among = sets.among_texts(cursor)
+    asked = sets.as_json(sources)
+    touched = tx.rows(f"SELECT DISTINCT identifier FROM records_record WHERE source {among}", [asked])  # noqa: S608
+    gone = tx.execute(f"DELETE FROM records_record WHERE source {among}", [asked])  # noqa: S608
+    _index(tx, [row[0] for row in touched])
+    return gone
 
 
 def rectify(tx: Tx, identifier: str, field: str, value: str) -> None:

@@ -6,7 +6,10 @@ from django.db import models
 
 
 class Record(models.Model):
-    """One personal value said about one identifier (`card:8812`, `email:#..`), with when and by which source."""
+    """One personal value a source said about one identifier (`card:8812`, `email:#..`), with when.
+
+    Of each field every source's newest is kept, so that a source can be withdrawn; readers take the newest of all.
+    """
 
     identifier = models.TextField()
     field = models.TextField()
@@ -15,7 +18,8 @@ class Record(models.Model):
     source = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["identifier", "field"], name="records_once")]
+        constraints = [models.UniqueConstraint(fields=["identifier", "field", "source"], name="records_once")]
+        indexes = [models.Index(fields=["source"], name="records_of_source")]
 
 
 class Word(models.Model):

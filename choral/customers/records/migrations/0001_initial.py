@@ -28,7 +28,8 @@ class Migration(migrations.Migration):
                 ('source', models.TextField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('identifier', 'field'), name='records_once')],
+                'indexes': [models.Index(fields=['source'], name='records_of_source')],
+                'constraints': [models.UniqueConstraint(fields=('identifier', 'field', 'source'), name='records_once')],
             },
         ),
         migrations.CreateModel(
