@@ -1,93 +1,85 @@
-"""What the storeys above may do with connectors: list them, and bring files in with a rehearsal and a way back."""
+"""The door of connectors: which systems can be connected, and the way of a file from a drop to an undo."""
 
 from __future__ import annotations
 
-import builtins
-from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
 
-from choral.books import SYSTEM, Actor
-from choral.connectors.values import ConnectorInfo, Draft, DryRun, Imported, Progress
+from choral.books import Actor
+from choral.connectors import discovery
+from choral.connectors.contract import Connector, Manifest
+from choral.connectors.csv import drafts, running
+from choral.connectors.csv.place import Place
+from choral.connectors.values import Changes, Draft, DryRun, Imported, Kind, Refused
+from choral.customers.door import Customers
 from choral.events.door import Events
 from choral.home import Home
 
+__all__ = ["Changes", "Connectors", "Draft", "DryRun", "Imported", "Refused"]
+Progress = Callable[[str, int, int], None]
+
 
 class Connectors:
-    """The connectors of one shop, and its imports. An import is a draft until it is started."""
+    """Connectors found by themselves, and imports of files. One import runs at a time; the others wait."""
 
-    def __init__(self, home: Home, events: Events) -> None:
-        self._home = home
-        self._events = events
+    def __init__(self, home: Home, events: Events, customers: Customers) -> None:
+        self._place = Place(home, events, customers)
 
-    def list(self) -> list[ConnectorInfo]:
-        """Every connector found, by label."""
-        raise NotImplementedError
+    def list(self) -> tuple[Manifest, ...]:
+        """What can be connected."""
+        return tuple(one.manifest for one in discovery.connectors().values())
 
-    def upload(self, name: str, stream: BinaryIO, actor: Actor) -> Draft:
-        """Keep a file (spooled to the home, up to 1 GB, never whole in memory) and say how it is understood.
+    def connector(self, key: str) -> Connector:
+        """One connector; `NotFound` when there is none."""
+        return discovery.connector(key)
 
-        Raises `InvalidInput`: `empty_file`, `file_too_large`, `not_a_table` (a spreadsheet's or another binary file).
+    def upload(self, name: str, stream: BinaryIO, actor: Actor, kind: Kind | None = None) -> Draft:
+        """Keep a file (streamed, up to 2 GiB) and find out how to read it and what its columns mean.
+
+        Raises `InvalidInput`: `empty_file`, `not_a_table`, `file_too_large`.
         """
-        raise NotImplementedError
+        return drafts.upload(self._place, name, stream, actor, kind)
 
     def draft(self, import_id: str) -> Draft:
-        """How a file is understood; `NotFound` when there is no such import."""
-        raise NotImplementedError
+        """A file on its way in; `NotFound` when there is none or it was discarded."""
+        return drafts.draft(self._place, import_id)
 
-    def describe(self, import_id: str, changes: Mapping[str, Any], actor: Actor = SYSTEM) -> Draft:
-        """Say otherwise: any of kind, encoding, delimiter, decimal, date_order, header, currency, channel, and
-        `mapping` {column index: field key, "trait:<name>" or None}. Changing what cuts the file into columns
-        (encoding, delimiter, header) or the kind proposes a new mapping where none is given.
-
-        Raises `InvalidInput` (`unknown_setting`, `unknown_field`, `field_twice` ...), `Conflict` once started.
-        """
-        raise NotImplementedError
+    def describe(self, import_id: str, changes: Changes, actor: Actor) -> Draft:
+        """Read it otherwise, or take columns for something else; what the new reading makes of it."""
+        return drafts.describe(self._place, import_id, changes, actor)
 
     def dry_run(self, import_id: str) -> DryRun:
-        """What a run would do, compared with what is known now. Changes nothing. Raises `InvalidInput` (`not_ready`)."""
-        raise NotImplementedError
+        """What the import would do with every row, without doing it; `InvalidInput` while the mapping has problems."""
+        return running.dry_run(self._place, import_id)
 
-    def start(self, import_id: str, actor: Actor) -> Progress:
-        """Run it in the background of this process; killed in the middle, a worker's `work` takes it up again.
+    def start(self, import_id: str, actor: Actor) -> Imported:
+        """Begin in the background; see `imported` for how far it is. Starting again changes nothing."""
+        return running.start(self._place, import_id, actor)
 
-        Starting a running or finished one changes nothing. Raises `InvalidInput` (`not_ready`).
-        """
-        raise NotImplementedError
+    def run(self, import_id: str, actor: Actor, progress: Progress | None = None) -> Imported:
+        """The same and wait for the end; `progress(stage, done, total)`."""
+        return running.run(self._place, import_id, actor, progress)
 
-    def progress(self, import_id: str) -> Progress:
-        """How far it is."""
-        raise NotImplementedError
-
-    def wait(self, import_id: str, seconds: float = 3_600.0) -> Progress:
-        """Wait until it is finished or the time is over."""
-        raise NotImplementedError
-
-    def work(self) -> int:
-        """Run imports that wait or that a killed process left in the middle, here and now; how many were run."""
-        raise NotImplementedError
-
-    def refused_file(self, import_id: str) -> Iterator[bytes]:
-        """CSV of the refused rows in UTF-8, piece by piece: the original cells, then row, reason and message.
-
-        Cells that a spreadsheet would run as a formula begin with an apostrophe; an import takes it away again.
-        """
-        raise NotImplementedError
-
-    def undo(self, import_id: str, actor: Actor) -> Imported:
-        """Take everything an import brought out of every figure. Undoing again changes nothing.
-
-        Raises `Conflict` when it has not run, or when a later import corrected what it brought.
-        """
-        raise NotImplementedError
-
-    def discard(self, import_id: str, actor: Actor) -> None:
-        """Throw a draft and its file away; `Conflict` once started."""
-        raise NotImplementedError
-
-    def imports(self) -> builtins.list[Imported]:
-        """All imports, newest first, drafts included."""
-        raise NotImplementedError
+    def resume(self) -> int:
+        """Go on with imports that a stopped process left running; how many there were. For the worker."""
+        return running.resume(self._place)
 
     def imported(self, import_id: str) -> Imported:
-        """One import; `NotFound` when there is none."""
-        raise NotImplementedError
+        """An import as it stands; `NotFound` when there is none."""
+        return running.imported(self._place, import_id)
+
+    def imports(self, limit: int = 50) -> tuple[Imported, ...]:
+        """Imports, newest first."""
+        return running.imports(self._place, limit)
+
+    def refused_file(self, import_id: str) -> Iterator[bytes]:
+        """The refused rows as CSV (UTF-8 with a mark): each as it stood in the file, then its row, code and reason."""
+        return running.refused_file(self._place, import_id)
+
+    def undo(self, import_id: str, actor: Actor) -> Imported:
+        """Take back everything the import brought; doing it again changes nothing. `Conflict` while it runs."""
+        return running.undo(self._place, import_id, actor)
+
+    def discard(self, import_id: str, actor: Actor) -> None:
+        """Throw an uploaded file away that was not imported."""
+        drafts.discard(self._place, import_id, actor)

@@ -1,107 +1,86 @@
-"""What goes through the door of connectors and imports: ids and frozen values, never a model."""
+"""The frozen values that go through the door of connectors: what an import is, found out, would do and did."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 Kind = Literal["customers", "orders", "products"]
-State = Literal["draft", "waiting", "running", "done", "failed", "undone"]
-KINDS: tuple[Kind, ...] = ("customers", "orders", "products")
-
-
-@dataclass(frozen=True)
-class ConnectorInfo:
-    """One connector as a page shows it. `abilities`: of check, discover, read, webhook, write, reconcile, redact.
-
-    `verified` says against what it was proven (real data, or a recorded contract and its date).
-    """
-
-    key: str
-    label: str
-    summary: str
-    abilities: tuple[str, ...]
-    streams: tuple[str, ...]
-    personal_fields: tuple[str, ...]
-    verified: str
+State = Literal["uploaded", "running", "done", "failed", "undone", "discarded"]
+Decimal = Literal[".", ","]
+DateOrder = Literal["ymd", "dmy", "mdy"]
 
 
 @dataclass(frozen=True)
 class Field:
-    """Something a column can mean for a kind of import; `group` is what the form groups by."""
+    """Something a column can mean: its key, whether a row cannot do without, and whether it is personal.
+
+    `label` is English; pages translate it by its key. `one_of` names a group of which a row needs at least one.
+    """
 
     key: str
     label: str
-    group: str
+    type: Literal["text", "money", "number", "moment", "email", "phone"]
     required: bool = False
+    one_of: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of the file: its place (from 0), its name, some values that are not empty, the field it is taken for.
+class ColumnFound:
+    """A column of the file: its place (from 0), head, up to five samples, and the field it is taken for ('' none)."""
 
-    `field` is None for a column left out, or `trait:<name>` for a trait of the retailer's own (customers).
-    """
-
-    index: int
-    name: str
+    place: int
+    head: str
     samples: tuple[str, ...]
-    field: str | None
+    field: str
 
 
 @dataclass(frozen=True)
-class Problem:
-    """What keeps an import from starting (`blocking`), or should be looked at; `column` where it is about one."""
+class Reading:
+    """How the file is read. `time_zone` is the zone of times without one; `currency` of amounts without one."""
 
-    code: str
-    message: str
-    blocking: bool = True
-    column: int | None = None
+    encoding: str
+    delimiter: str
+    header: bool
+    decimal: Decimal
+    dates: DateOrder
+    currency: str
+    time_zone: str
 
 
 @dataclass(frozen=True)
 class Draft:
-    """An uploaded file and how it is understood. Everything found by itself can be said otherwise by `describe`.
-
-    `encoding` is Python's name; `delimiter` one character; `decimal` "." or ","; `date_order` "ymd", "dmy" or "mdy";
-    `currency` and `channel` for rows that do not say their own. `certain` holds the names of what was beyond doubt in
-    the rows looked at. `size` in bytes; `rows` as estimated from the beginning of the file until the dry run has counted.
-    """
+    """A file on its way in: what was found out about it. `problems` are codes of what still stands in the way."""
 
     id: str
     name: str
     size: int
-    state: State
-    created_at: int
-    created_by: str
     kind: Kind
-    encoding: str
-    delimiter: str
-    decimal: str
-    date_order: str
-    header: bool
-    currency: str
-    channel: str
-    rows: int
-    columns: tuple[Column, ...]
-    fields: tuple[Field, ...]
-    certain: frozenset[str] = frozenset()
-    problems: tuple[Problem, ...] = ()
+    state: State
+    reading: Reading
+    columns: tuple[ColumnFound, ...]
+    rows_guess: int
+    problems: tuple[str, ...]
 
-    @property
-    def ready(self) -> bool:
-        """Whether it can be run."""
-        return not any(problem.blocking for problem in self.problems)
 
-    @property
-    def mapping(self) -> dict[int, str | None]:
-        return {column.index: column.field for column in self.columns}
+@dataclass(frozen=True)
+class Changes:
+    """What a person decides otherwise; None keeps what was found. `mapping` is by column place ('' leaves it out)."""
+
+    kind: Kind | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header: bool | None = None
+    decimal: Decimal | None = None
+    dates: DateOrder | None = None
+    currency: str | None = None
+    mapping: dict[int, str] | None = None
 
 
 @dataclass(frozen=True)
 class Refused:
-    """A row that cannot be taken: `row` as a spreadsheet counts it (the header is row 1), why, and its cells."""
+    """A row that cannot be taken: its number in the file (the head is row 1), a stable code, and why, in words."""
 
     row: int
     code: str
@@ -111,65 +90,35 @@ class Refused:
 
 @dataclass(frozen=True)
 class DryRun:
-    """What a run would do; nothing was changed.
+    """What the import would do; nothing has happened. `things` are customers, orders or products, not rows."""
 
-    `rows` are the file's; `records` what they make (an order may have several rows): new + updated + unchanged.
-    `refused` counts rows, `reasons` them by code. `samples` are the first records as they will be kept.
-    """
-
-    id: str
-    kind: Kind
     rows: int
-    records: int
     new: int
     updated: int
     unchanged: int
-    refused: int
-    reasons: Mapping[str, int] = field(default_factory=dict)
-    refusals: tuple[Refused, ...] = ()
-    samples: tuple[Mapping[str, Any], ...] = ()
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is: `done` of `total` records, by the second, and about how many seconds are left (None: unknown)."""
-
-    id: str
-    state: State
-    stage: str
-    done: int
-    total: int
-    rate: float
-    seconds_left: float | None
-    error: str = ""
-
-    @property
-    def finished(self) -> bool:
-        return self.state in ("done", "failed", "undone")
+    refused_rows: int
+    refused: tuple[Refused, ...]
+    reasons: dict[str, int]
+    sample: tuple[dict[str, object], ...]
 
 
 @dataclass(frozen=True)
 class Imported:
-    """One import in the list. Counts are None until it ran; `source` is where its events come from in the log."""
+    """An import as it stands. Times in µs UTC. `seconds_left` is None when not running or not yet known."""
 
     id: str
     name: str
     kind: Kind
     state: State
-    size: int
+    by: str
     created_at: int
-    created_by: str
+    finished_at: int | None
+    rows: int
+    rows_done: int
+    seconds_left: float | None
+    new: int
+    updated: int
+    unchanged: int
+    refused_rows: int
     source: str
-    started_at: int | None = None
-    finished_at: int | None = None
-    undone_at: int | None = None
-    rows: int | None = None
-    new: int | None = None
-    updated: int | None = None
-    unchanged: int | None = None
-    refused: int | None = None
-    error: str = ""
-
-    @property
-    def can_undo(self) -> bool:
-        return self.state in ("done", "failed")
+    problem: str
