@@ -104,3 +104,23 @@ def _body(answer: Response) -> bytes:
         return answer.body() if answer.status == 200 else b""
     except Exception:  # a beacon's answer is not kept by the browser
         return b""
+
+
+def test_segments_snippet_finds_its_script_and_delivers(shop: Shop, site: tuple[str, Path], chromium: Browser) -> None:
+    """The script is put in place by the front end's build (make setup)."""
+    address, root = site
+    (root / "snippet.html").write_text(
+        f"<!doctype html><title>Shop</title><script>var cdn = '{shop.server.url}', key = '{KEY}';"
+        "var i = 'analytics', analytics = (window[i] = window[i] || []);"
+        "analytics.SNIPPET_VERSION = '5.2.1'; analytics._cdn = cdn; analytics._writeKey = key;"
+        "analytics.push(['track', 'Product Viewed', {product_id: 'P-1'}]);"
+        "var tag = document.createElement('script'); tag.async = true;"
+        "tag.src = cdn + '/analytics.js/v1/' + key + '/analytics.min.js'; document.head.append(tag);"
+        "</script>",
+        "utf-8",
+    )
+    page = chromium.new_page()
+    page.goto(f"{address}/snippet.html")
+    page.wait_for_function("window.analytics && window.analytics.initialized", timeout=15_000)
+    assert [event.name for event in shop.events(1)] == ["Product Viewed"]
+    page.close()
