@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -140,6 +141,8 @@ class Shop:
 
 
 def _configure(home: Home) -> None:
+    if "ipykernel" in sys.modules:  # a notebook's cells run one at a time inside its event loop; Django would refuse
+        os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     import django
     from django.conf import settings
     from django.db import connections

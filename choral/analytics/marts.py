@@ -39,6 +39,7 @@ class Version:
     datasets: tuple[tuple[str, int], ...]
     time_zone: str
     currency: str
+    withdrawals: int = 0
     layout: int = _LAYOUT
 
     @property
@@ -83,9 +84,8 @@ def current(lake: str) -> Marts | None:
 
 def wanted(lake: str, identity: int, time_zone: str, currency: str) -> Version:
     """The version that marts made now would have."""
-    return Version(
-        writer.position(lake), identity, tuple(sorted(Datasets(lake).versions().items())), time_zone, currency
-    )
+    datasets = tuple(sorted(Datasets(lake).versions().items()))
+    return Version(writer.position(lake), identity, datasets, time_zone, currency, writer.withdrawals(lake))
 
 
 def refresh(lake: str, identity_map: pyarrow.Table, identity: int, time_zone: str, currency: str) -> Marts:
