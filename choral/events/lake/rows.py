@@ -56,11 +56,14 @@ _order = msgspec.json.Decoder(Order)
 _loose = msgspec.json.Decoder(_LooseOrder)
 
 
-def placed(batches: Sequence[Stored], after: int, upto: int, excluded: Collection[int]) -> list[Placed]:
-    """The events at positions after `after` up to `upto` that are not excluded."""
+def placed(
+    batches: Sequence[Stored], after: int, upto: int, excluded: Collection[int], withdrawn: Collection[str] = ()
+) -> list[Placed]:
+    """The events at positions after `after` up to `upto` that are not excluded, nor of a withdrawn source."""
     return [
         Placed(position, batch.source, batch.received_at, event)
         for batch in batches
+        if batch.source not in withdrawn
         for position, event in enumerate(decode_lines(batch.payload), batch.first)
         if after < position <= upto and position not in excluded
     ]
@@ -142,6 +145,7 @@ def _line_table(
         np.array(total, dtype=np.int64) * sign,
         np.array(discount, dtype=np.int64) * sign,
         of_order([one.event.currency for one in orders], text),
+        of_order([one.source for one in orders], text),
         of_order(_months(moments), text),
     ]
     return _table(columns, ORDER_LINES)

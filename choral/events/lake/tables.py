@@ -40,6 +40,7 @@ ORDER_LINES = pyarrow.schema(
         ("total", pyarrow.int64()),
         ("discount", pyarrow.int64()),
         ("currency", pyarrow.string()),
+        ("source", pyarrow.string()),
         ("month", pyarrow.string()),
     ]
 )

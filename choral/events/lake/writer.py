@@ -23,6 +23,7 @@ Excluded = Callable[[int, int], Collection[int]]
 MOST_EVENTS = 25_000  # of one commit: some 0.15 GB of memory when each is an order of ten lines
 MOST_FILES = 48  # of one table, beyond the number of its months, before compaction
 _APPLICATION = "choral-log"
+_WITHDRAWN = "choral-withdrawn:"
 _SETTINGS = {
     # A flush every 10 s makes 8,640 commits a day; a day of them is enough to look back.
     "delta.logRetentionDuration": "interval 1 day",
@@ -44,24 +45,64 @@ def position(lake: str) -> int:
     return _reached(lake, "events")
 
 
-def flush(lake: str, log: EventLog, upto: int, excluded: Excluded, most: int = MOST_EVENTS) -> int:
+def flush(
+    lake: str,
+    log: EventLog,
+    upto: int,
+    excluded: Excluded,
+    most: int = MOST_EVENTS,
+    withdrawn: Collection[str] = (),
+) -> int:
     """Write what the log holds after the lake's position, up to `upto` (the consumer's position).
 
     Works in commits of about `most` events until all is written, and tidies up when files have become many. Returns
-    the new position. Safe to repeat and to kill at any time; one process at a time.
+    the new position. Safe to repeat and to kill at any time; one process at a time. `withdrawn`: all sources whose
+    events no longer count; their rows go first and none come any more.
     """
+    withdraw(lake, withdrawn)
     done = position(lake)
     while done < upto:
         batches = log.read(done, most)
         if not batches:
             break
         last = min(batches[-1].last, upto)
-        events = placed(batches, done, last, excluded(done, last))
+        events = placed(batches, done, last, excluded(done, last), withdrawn)
         _append(lake, "order_lines", order_line_rows(events), last)
         _append(lake, "events", event_rows(events), last)
         done = last
     tidy(lake)
     return done
+
+
+def withdraw(lake: str, sources: Collection[str]) -> bool:
+    """Delete the rows of these sources from both tables, once for ever; whether anything was left to do.
+
+    That it is done stands in the same commit as the deletion, so it may be asked for again, and after a crash.
+    """
+    done = False
+    for name in ("order_lines", "events") if sources else ():  # `events` last: its count says that both are done
+        table = place.open_table(lake, name)
+        left = [one for one in sources if table and table.transaction_version(_WITHDRAWN + one) is None]
+        if table is None or not left:
+            continue
+        count = (table.transaction_version(_WITHDRAWN) or 0) + len(left)
+        marks = [Transaction(_WITHDRAWN + one, 1) for one in left] + [Transaction(_WITHDRAWN, count)]
+        noted = CommitProperties(app_transactions=marks)
+        table.delete(
+            f"source IN ({', '.join(map(place.quoted, left))})",
+            writer_properties=place.WRITER,
+            commit_properties=noted,
+        )
+        if table.transaction_version(_WITHDRAWN) != count:  # without a row to delete there was no commit
+            write_deltalake(table, TABLES[name].empty_table(), mode="append", commit_properties=noted)
+        done = True
+    return done
+
+
+def withdrawals(lake: str) -> int:
+    """How many sources were withdrawn: with the position it says which rows the lake holds."""
+    table = place.open_table(lake, "events")
+    return int(table.transaction_version(_WITHDRAWN) or 0) if table else 0
 
 
 def tidy(lake: str, most: int = MOST_FILES) -> None:

@@ -62,7 +62,8 @@ class Slow:
         due = waiting >= _FLUSH_EVENTS or now - self._times.flushed >= _FLUSH_SECONDS or self.hurry.is_set()
         if waiting <= 0 or not due:
             return False
-        self.position = writer.flush(self._lake, self._shop.log, upto, _excluded)
+        withdrawn = self._shop.customers.withdrawn()
+        self.position = writer.flush(self._lake, self._shop.log, upto, _excluded, withdrawn=withdrawn)
         self._times.flushed = time.monotonic()
         return True
 

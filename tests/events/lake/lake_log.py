@@ -33,7 +33,11 @@ def order(number: int, products: Any, amount: int | None = None, name: str = "Or
 
 
 def append(log: EventLog, *events: Event) -> None:
-    log.append([Batch("till", START, len(events), encode_lines(list(events)))])
+    append_as(log, "till", *events)
+
+
+def append_as(log: EventLog, source: str, *events: Event) -> None:
+    log.append([Batch(source, START, len(events), encode_lines(list(events)))])
 
 
 def flush(lake: str, log: EventLog, excluded: tuple[int, ...] = (), most: int = writer.MOST_EVENTS) -> int:

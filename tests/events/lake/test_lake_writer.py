@@ -8,9 +8,10 @@ import sys
 import time
 from pathlib import Path
 
-from lake_log import append, event, flush, fresh_log, order, read
+import pytest
+from lake_log import append, append_as, event, flush, fresh_log, order, read
 
-from choral.events.lake import writer
+from choral.events.lake import place, writer
 
 
 def test_every_event_stands_in_the_lake_as_the_log_has_it(tmp_path: Path) -> None:
@@ -142,3 +143,47 @@ def test_an_empty_log_leaves_an_empty_lake_that_can_be_read(tmp_path: Path) -> N
     assert read(lake, "events") == []
     assert read(lake, "order_lines") == []
     assert writer.status(lake) == writer.LakeStatus(0, {"events": 0, "order_lines": 0}, {"events": 0, "order_lines": 0})
+
+
+def test_a_withdrawn_source_leaves_the_lake_and_never_comes_back(tmp_path: Path) -> None:
+    log, lake = fresh_log(tmp_path), str(tmp_path / "lake")
+    append(log, event(1), order(2, [{"product_id": "a", "total": 2}]))
+    append_as(log, "import-7", event(3), order(4, [{"product_id": "b", "total": 4}]))
+    flush(lake, log)
+    append_as(log, "import-7", order(5, [{"product_id": "c", "total": 5}]))
+    append(log, event(6))
+    assert writer.withdrawals(lake) == 0
+    assert writer.flush(lake, log, log.head(), lambda after, upto: (), withdrawn=["import-7"]) == 6
+    assert read(lake, "events", "position, source") == [(1, "till"), (2, "till"), (6, "till")]
+    assert read(lake, "order_lines", "position, product_id, source") == [(2, "a", "till")]
+    assert writer.withdrawals(lake) == 1
+
+
+def test_withdrawing_twice_is_as_good_as_once_and_costs_no_further_commit(tmp_path: Path) -> None:
+    log, lake = fresh_log(tmp_path), str(tmp_path / "lake")
+    assert writer.withdraw(lake, ["import-7"]) is False, "an empty lake has nothing to give back"
+    append(log, event(1))
+    flush(lake, log)
+    assert writer.withdraw(lake, ["import-7"]) is True
+    assert writer.withdraw(lake, ["import-7"]) is False
+    assert read(lake, "events", "position") == [(1,)]
+
+
+def test_a_crash_between_the_two_tables_is_made_good_by_the_next_flush(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    log, lake = fresh_log(tmp_path), str(tmp_path / "lake")
+    append_as(log, "import-7", order(1, [{"product_id": "a", "total": 1}]))
+    flush(lake, log)
+    real = place.open_table
+
+    def dying(where: str, name: str) -> object:
+        if name == "events":
+            raise KeyboardInterrupt
+        return real(where, name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(place, "open_table", dying)
+        with pytest.raises(KeyboardInterrupt):
+            writer.withdraw(lake, ["import-7"])
+    assert (read(lake, "order_lines"), writer.withdrawals(lake)) == ([], 0)
+    writer.flush(lake, log, log.head(), lambda after, upto: (), withdrawn=["import-7"])
+    assert (read(lake, "events"), writer.withdrawals(lake)) == ([], 1)
