@@ -6,6 +6,8 @@ read, so doing one again changes nothing.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyarrow
 from distributed import Client
 
@@ -20,7 +22,8 @@ class OnDask:
 
     def __init__(self, url: str) -> None:
         try:
-            self._client = Client(url, timeout="10s", set_as_default=False)
+            connect: Any = Client  # the package has no types
+            self._client: Any = connect(url, timeout="10s", set_as_default=False)
         except (OSError, TimeoutError) as error:
             raise Unavailable(
                 "engine_unavailable",

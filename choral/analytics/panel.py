@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -104,10 +105,10 @@ def _tells(values: Floats) -> bool:
 def _stores(stores: list[str], reached: Flags) -> dict[str, Floats]:
     """A column for each of the stores most people mainly shop in, where both groups know it."""
     names = np.array(stores, dtype=object)
-    values, counts = np.unique(names[reached].astype(str), return_counts=True) if reached.any() else ([], [])
-    ranked = sorted(zip(values, counts, strict=True), key=lambda pair: (-pair[1], pair[0]))[:_MOST_STORES]
+    ranked = Counter(names[reached].tolist()).most_common()
+    ranked.sort(key=lambda pair: (-pair[1], pair[0]))
     return {
         f"store:{store}": (names == store).astype(np.float64)
-        for store, count in ranked
+        for store, count in ranked[:_MOST_STORES]
         if count >= 5 and (names[~reached] == store).sum() >= 5
     }

@@ -21,6 +21,7 @@ from choral.analytics.values import (
     Series,
     Split,
     Totals,
+    Unit,
 )  # fmt: skip
 
 _MOST_SERIES = 8
@@ -90,12 +91,12 @@ def overview(reading: Reading | None, as_of: AsOf, since: date | None, until: da
     now = _figures(reading, span.since, span.until)
     then = _figures(reading, *span.before) if span.before else None
     sparks = _sparks(reading, by, span, periods)
+    begun, ended = span.before or (None, None)
     figures = tuple(
         Headline(key, unit, now[key], then[key] if then else None, sparks[key]) for key, unit in _UNITS.items()
     )
     return Overview(
-        as_of.currency, as_of.other_currencies, span.since, span.until, *(span.before or (None, None)), by, periods,
-        figures,
+        as_of.currency, as_of.other_currencies, span.since, span.until, begun, ended, by, periods, figures,
     )  # fmt: skip
 
 
@@ -127,7 +128,7 @@ def products(reading: Reading | None, by: str, choice: Choice, limit: int) -> tu
     )  # fmt: skip
 
 
-_UNITS: dict[str, str] = {
+_UNITS: dict[str, Unit] = {
     "sales": "money", "orders": "count", "average": "money", "identified": "share", "customers": "count",
     "new_customers": "count",
 }  # fmt: skip

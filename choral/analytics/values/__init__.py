@@ -35,6 +35,7 @@ from choral.analytics.values.sales import (
     Series,
     Split,
     Totals,
+    Unit,
 )
 
 __all__ = [
@@ -76,5 +77,6 @@ __all__ = [
     "Series",
     "Split",
     "Totals",
+    "Unit",
     "UNKNOWN",
 ]

@@ -8,6 +8,7 @@ from typing import Literal
 
 By = Literal["day", "week", "month"]
 Split = Literal["channel", "store", "department"]
+Unit = Literal["money", "count", "share"]
 REST = "*"  # the key of the series that holds all keys beyond the biggest eight
 UNKNOWN = ""  # the key of what was said nowhere (no store, no department)
 
@@ -115,7 +116,7 @@ class Headline:
     units), count or share (0 to 1). `before` is None when the data do not reach back so far."""
 
     key: str
-    unit: Literal["money", "count", "share"]
+    unit: Unit
     value: int | float
     before: int | float | None
     spark: tuple[int | float, ...]
