@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from choral.connectors.complete_journey.connector import CONNECTOR
 from choral.connectors.pulling import pull
-
-if TYPE_CHECKING:
-    from choral.shop import Shop
+from choral.events.door import Events
+from choral.home import Home
 
 Progress = Callable[[str, int, int], None]
 
 
-def load(shop: Shop, progress: Progress | None = None) -> int:
+class Into(Protocol):
+    """What a shop has to have to be loaded into."""
+
+    @property
+    def home(self) -> Home: ...
+
+    @property
+    def events(self) -> Events: ...
+
+
+def load(shop: Into, progress: Progress | None = None) -> int:
     """Read every stream to its end; how many events and rows that were. `progress(stage, done, total)`.
 
     Doing it again reads nothing: each stream's cursor says that it was read to the end.

@@ -129,10 +129,12 @@ def _run_in_turn(place: Place, import_id: str, progress: Progress | None) -> Non
 
 def _run(place: Place, import_id: str, progress: Progress | None) -> None:
     """From the first row on, also after a kill: what is on disk already is known by its hash and told only once."""
+    found = draft(place, import_id)
+    if found.state != "running":
+        return  # somebody else has brought it to its end while this one waited for its turn
     counts = Counts()
     result: dict[str, Any] = {}
     try:
-        found = draft(place, import_id)
         with _RefusedFile(place, found) as refused:
             if found.kind == "products":
                 result = put_products(place, found, _taken(place, found), counts, refused.write)
