@@ -68,14 +68,16 @@ def progress(quiet: bool = False) -> Iterator[Progress]:
     from tqdm import tqdm  # deferred: only long work shows a bar
 
     bar: tqdm[object] | None = None
+    shown = ""
 
     def step(stage: str, done: int, total: int) -> None:
-        nonlocal bar
+        nonlocal bar, shown
         if quiet:
             return
-        if bar is None or bar.desc != f"{stage}: ":
+        if bar is None or stage != shown:
             if bar is not None:
                 bar.close()
+            shown = stage
             bar = tqdm(total=total or None, desc=stage, unit_scale=True, unit="", file=sys.stderr, mininterval=0.5)
         bar.total = total or None
         bar.update(done - bar.n)

@@ -6,27 +6,16 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import click
 import pytest
 
-from choral.interfaces.cli.main import COMMANDS, root
+from choral.interfaces.cli.main import COMMANDS
+from choral.interfaces.cli.reference import leaves, reference
 from tests.interfaces.cli.called import call, run
 
 HEAVY = ("django", "duckdb", "pyarrow", "deltalake", "numpy", "scipy", "granian", "msgspec", "polars", "phonenumbers")
-
-
-def leaves() -> list[tuple[str, click.Command]]:
-    found: list[tuple[str, click.Command]] = []
-    context = click.Context(root)
-    for name in COMMANDS:
-        command = root.get_command(context, name)
-        assert command is not None, name
-        if isinstance(command, click.Group):
-            found += [(f"{name} {inner}", one) for inner, one in command.commands.items()]
-        else:
-            found.append((name, command))
-    return found
 
 
 def test_help_loads_no_engine_and_its_time_is_printed() -> None:
@@ -51,7 +40,7 @@ def test_help_lists_every_command_with_what_it_does() -> None:
     assert call().out == said
 
 
-@pytest.mark.parametrize(("name", "command"), leaves(), ids=[name for name, _ in leaves()])
+@pytest.mark.parametrize(("name", "command"), list(leaves()), ids=[name for name, _ in leaves()])
 def test_every_command_takes_home_and_json_and_explains_itself(name: str, command: click.Command) -> None:
     options = {option for parameter in command.params for option in parameter.opts}
     assert {"--home", "--json"} <= options
@@ -77,3 +66,8 @@ def test_the_version_is_said_and_completion_scripts_are_printed() -> None:
         assert "_CHORAL_COMPLETE" in call("completion", shell).out
     completed = run(_CHORAL_COMPLETE="bash_complete", COMP_WORDS="choral cust", COMP_CWORD="1")
     assert completed.out.split() == ["plain,customers"]
+
+
+def test_the_reference_says_what_the_commands_say() -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / "command-line.md"
+    assert page.read_text("utf-8") == reference(), "Write it again: python -m choral.interfaces.cli.reference"

@@ -74,12 +74,13 @@ def demo_command(
 
 
 def _load(home: Home, quiet: bool) -> Summary:
-    from choral.connectors.complete_journey import load
     from choral.interfaces.cli.loading import beside_worker, until_settled
     from choral.shop import open_shop
 
     shop = open_shop(home.path)
     try:
+        from choral.connectors.complete_journey import load  # its tables are known once the shop is open
+
         with beside_worker(home) as worker, progress(quiet) as step:
             load(shop, step)
             until_settled(home, worker, step)

@@ -41,8 +41,9 @@ def sales_command(
     if as_json:
         show_json(found)
         return
+    names = [series.name or series.key or "(none)" for series in found.series] if split else []
     show_table(
-        ["from", *(series.name or series.key or "(none)" for series in found.series), f"total, {found.currency}"],
+        ["from", *names, f"total, {found.currency}"],
         [_period(found, index) for index in range(len(found.periods))],
         "No sales yet.",
     )
@@ -144,7 +145,8 @@ def _day(given: datetime | None) -> date | None:
 
 def _period(found: Sales, index: int) -> tuple[object, ...]:
     amounts = [series.amounts[index] for series in found.series]
-    return found.periods[index].start, *(money(one, found.currency) for one in (*amounts, sum(amounts)))
+    shown = (*amounts, sum(amounts)) if found.split else (sum(amounts),)
+    return found.periods[index].start, *(money(one, found.currency) for one in shown)
 
 
 def _campaign(row: CampaignRow, currency: str) -> tuple[object, ...]:
