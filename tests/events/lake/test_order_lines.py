@@ -33,7 +33,7 @@ def test_a_line_says_what_was_bought_where_and_for_how_much() -> None:
     assert {name: line[name] for name in line if name not in ("at", "month")} == {
         "position": 1, "line": 1, "order_id": "o1", "channel": "store", "store_id": "4", "subject": "card:1",
         "returned": False, "product_id": "a", "name": "Tea", "category": None, "quantity": 2.0, "total": 498,
-        "discount": 50, "currency": "EUR",
+        "discount": 50, "currency": "EUR", "source": "till",
     }  # fmt: skip
 
 
