@@ -1,4 +1,4 @@
-"""Files on their way in: upload, how they are read, what they would do, start, how far, what was refused, undo."""
+"""What can be connected, and files on their way in: how they are read, what they would do, how far, undo."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Field, Query, Router
 
+from choral.channels.contract import Capabilities
+from choral.channels.discovery import channels
 from choral.connectors.contract import Manifest
 from choral.connectors.values import Changes, DateOrder, Decimal, Draft, DryRun, Imported, Kind
 from choral.interfaces.api.events import Strict
@@ -47,6 +49,31 @@ class ConnectorPage:
     next: str | None
 
 
+@dataclass(frozen=True)
+class ChannelShown:
+    """A channel: how people call it and what it can do."""
+
+    key: str
+    label: str
+    capabilities: Capabilities
+
+
+@dataclass(frozen=True)
+class ChannelPage:
+    """All channels there are."""
+
+    rows: tuple[ChannelShown, ...]
+    next: str | None
+
+
+@reads(router, "/channels", "customers.view", ChannelPage)
+def list_channels(request: HttpRequest) -> ChannelPage:
+    """The channels, with what each can hear and say."""
+    return ChannelPage(
+        tuple(ChannelShown(one.key, str(one.label), one.capabilities) for one in channels().values()), None
+    )
+
+
 @reads(router, "/connectors", "imports.manage", ConnectorPage)
 def list_connectors(request: HttpRequest) -> ConnectorPage:
     """The systems that can be connected, with what each can give."""
@@ -65,7 +92,7 @@ def upload_import(
     name: Annotated[str, Query(max_length=200, description="The file's name when it is the body.")] = "",
     kind: Annotated[Kind | None, Query(description="What its rows are; found out when not said.")] = None,
 ) -> Draft:
-    """Upload a file; the answer says how it would be read and what its columns are taken for. Nothing is imported yet."""
+    """Upload a file; the answer says how it would be read and what its columns mean. Nothing is imported yet."""
     called, stream = uploaded(request)
     return shop().connectors.upload(called, stream, who(request).actor, kind)
 
