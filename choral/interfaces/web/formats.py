@@ -27,8 +27,7 @@ Number = int | float | Decimal
 
 def number(value: Number, decimals: int = 0) -> str:
     """1,234 or 1 234; at most so many decimals."""
-    rounded: Number = round(value, decimals)
-    return str(format_decimal(rounded, locale=_locale(), format=_pattern(decimals)))
+    return str(format_decimal(value, locale=_locale(), format=_pattern(decimals)))
 
 
 def compact(value: Number) -> str:
