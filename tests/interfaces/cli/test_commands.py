@@ -157,7 +157,9 @@ def test_keys_are_made_seen_once_and_revoked(cafe: Home) -> None:
 
 def test_exports_hold_every_row_and_no_formula(lively: str, tmp_path: Path) -> None:
     call("send", given=b'{"id":"9","name":"=cmd|calc","ids":["card:8812"],"channel":"web"}')
-    rows = list(csv.DictReader(io.StringIO(call("export", "events").out)))
+    answer = call("export", "events")
+    assert answer.code == 0
+    rows = list(csv.DictReader(io.StringIO(answer.out)))
     assert [row["name"] for row in rows] == ["Order Completed", "Product Viewed", "'=cmd|calc"]
     assert (rows[0]["amount"], rows[0]["ids"]) == ("12.50", "card:8812")
     lines = call("export", "events", "--format", "jsonl").out.splitlines()

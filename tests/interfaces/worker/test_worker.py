@@ -119,3 +119,30 @@ def test_the_pulse_says_whether_the_worker_lives(home: Home) -> None:
         assert found is not None and found.alive and not found.troubles
     after = pulse.read(home.path)
     assert after is not None and not after.alive
+
+
+def test_what_the_books_told_reaches_the_log_and_the_figures(shop: Shop) -> None:
+    from choral.books import SYSTEM, Tx, act
+    from choral.core.event import Event
+
+    def tell(tx: Tx) -> None:
+        tx.tell(Event(id="f-1", name="Customer Rectified", at=tx.now, ids=("card:8812",), channel="console"))
+
+    with working(shop.home) as worker:
+        act(tell, SYSTEM)
+        end = settle(shop.home, worker)
+        assert (end.head, end.consumer, end.lake) == (1, 1, 1)
+        assert shop.events.recent()[0].source == "choral"
+        assert shop.analytics.as_of().events == 1
+
+
+def test_a_view_that_was_thrown_away_is_there_again(home: Home) -> None:
+    with open_shop(home.path) as shop, working(home) as first:
+        shop.events.accept(till(shop), [order(number, f"card:{number + 1}") for number in range(30)])
+        settle(home, first)
+        before = shop.customers.list(limit=50)
+    for file in home.path.glob("views.db*"):
+        file.unlink()
+    with working(home) as second, open_shop(home.path) as shop:
+        settle(home, second)
+        assert shop.customers.list(limit=50) == before

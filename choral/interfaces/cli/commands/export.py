@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING
 
 import click
 import msgspec
@@ -25,24 +25,28 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run it (OWA
 @click.command("export")
 @click.argument("what", type=click.Choice(["customers", "orders", "events"]))
 @click.option(
-    "--to", "target", type=click.File("w", encoding="utf-8", lazy=False), default="-", help="[standard output]"
+    "--to",
+    "target",
+    type=click.Path(dir_okay=False, writable=True, allow_dash=True),
+    default="-",
+    help="[standard output]",
 )
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
 @click.option("--no-names", is_flag=True, help="Leave out what names a person.")
 @common
-def export_command(what: str, target: TextIO, form: str, no_names: bool, home: str | None, as_json: bool) -> None:
+def export_command(what: str, target: str, form: str, no_names: bool, home: str | None, as_json: bool) -> None:
     """Write all customers, orders or events. Amounts are in major units; times ISO 8601 UTC."""
-    with opened(home) as shop:
+    with opened(home) as shop, click.open_file(target, "w", encoding="utf-8") as file:
         records = {
             "customers": lambda: _customers(shop, not no_names), "orders": lambda: _orders(shop),
             "events": lambda: _events(shop),
         }[what]()  # fmt: skip
-        count = _write_csv(target, records) if form == "csv" else _write_lines(target, records)
-    if target.name != "<stdout>":
+        count = _write_csv(file, records) if form == "csv" else _write_lines(file, records)
+    if target != "-":
         if as_json:
-            show_json({"what": what, "rows": count, "to": target.name})
+            show_json({"what": what, "rows": count, "to": target})
         else:
-            click.echo(f"Wrote {count:,} {what} to {target.name}.", err=True)
+            click.echo(f"Wrote {count:,} {what} to {target}.", err=True)
 
 
 def _customers(shop: Shop, personal: bool) -> Iterator[Record]:
@@ -83,7 +87,7 @@ def _events(shop: Shop) -> Iterator[Record]:
         position = batches[-1].last
 
 
-def _write_csv(target: TextIO, records: Iterator[Record]) -> int:
+def _write_csv(target: IO[str], records: Iterator[Record]) -> int:
     writer = csv.writer(target, lineterminator="\n")
     count = 0
     for record in records:
@@ -94,7 +98,7 @@ def _write_csv(target: TextIO, records: Iterator[Record]) -> int:
     return count
 
 
-def _write_lines(target: TextIO, records: Iterator[Record]) -> int:
+def _write_lines(target: IO[str], records: Iterator[Record]) -> int:
     count = 0
     for record in records:
         target.write(msgspec.json.encode(record).decode() + "\n")

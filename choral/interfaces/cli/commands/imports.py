@@ -99,15 +99,17 @@ def show(import_id: str, home: str | None, as_json: bool) -> None:
 
 @import_command.command("refused")
 @click.argument("import_id")
-@click.option("--to", "target", type=click.File("wb"), default="-", help="[standard output]")
+@click.option("--to", "target", type=click.Path(dir_okay=False, allow_dash=True), default="-", help="[standard output]")
 @common
-def refused(import_id: str, target: BinaryIO, home: str | None, as_json: bool) -> None:
+def refused(import_id: str, target: str, home: str | None, as_json: bool) -> None:
     """The refused rows as a CSV file to correct and import again."""
     with opened(home) as shop:
-        size = sum(target.write(part) for part in shop.connectors.refused_file(import_id))
-        target.flush()
-    if as_json and target.name != "<stdout>":
-        show_json({"import": import_id, "to": target.name, "bytes": size})
+        parts = shop.connectors.refused_file(import_id)
+        first = next(parts, b"")  # an import that is not there must not leave an empty file
+        with click.open_file(target, "wb") as file:
+            size = file.write(first) + sum(file.write(part) for part in parts)
+    if as_json and target != "-":
+        show_json({"import": import_id, "to": target, "bytes": size})
 
 
 @import_command.command("undo")
