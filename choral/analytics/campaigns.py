@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property, reduce
+from operator import xor
 
 import msgspec
 import numpy as np
@@ -15,6 +17,7 @@ from choral.analytics.reading import Reading
 from choral.analytics.values import Balance, Campaign, CampaignRow, Effect, Overlap, Placebo, Verdict, Week
 from choral.core.errors import NotFound
 
+_METHOD = 1  # raise it whenever a measure would come out differently
 FEWEST_REACHED = 30
 FEWEST_EFFECTIVE = 40
 LARGEST_DIFFERENCE = 0.1  # standard deviations; above it a covariate is not balanced (Austin 2009)
@@ -43,8 +46,8 @@ def campaigns(reading: Reading | None) -> tuple[CampaignRow, ...]:
     """See `Analytics.campaigns`."""
     if reading is None:
         return ()
-    found = _facts(reading)
-    return tuple(_measured(reading, one, found).row for one in found)
+    look = Look(reading, _facts(reading))
+    return tuple(_measured(look, one).row for one in look.known)
 
 
 def campaign(reading: Reading | None, campaign_id: str) -> Campaign:
@@ -53,7 +56,7 @@ def campaign(reading: Reading | None, campaign_id: str) -> Campaign:
     found = [one for one in known if one.id == campaign_id]
     if reading is None or not found:
         raise NotFound("no_such_campaign", f"There is no campaign “{campaign_id[:60]}”.", status=404)
-    return _measured(reading, found[0], known)
+    return _measured(Look(reading, known), found[0])
 
 
 def _facts(reading: Reading) -> list[Facts]:
@@ -81,33 +84,77 @@ def _facts(reading: Reading) -> list[Facts]:
     return [Facts(**row | {"ends": max(row["ends"] or row["starts"] + _USUAL, row["starts"])}) for row in said]
 
 
-def _measured(reading: Reading, facts: Facts, known: list[Facts]) -> Campaign:
-    kept = reading.remembered(f"campaign {facts.id}", lambda: msgspec.to_builtins(_measure(reading, facts, known)))
+@dataclass(frozen=True)
+class Look:
+    """One look at all campaigns: what is read once, however many of them are measured."""
+
+    reading: Reading
+    known: list[Facts]
+
+    @cached_property
+    def sold(self) -> dict[str, tuple[int, int]]:
+        """Coupon sales and their orders, by campaign."""
+        return _coupon_sales(self.reading)
+
+    @cached_property
+    def days(self) -> list[tuple[date, int]]:
+        """A print of each day's meetings and orders: equal prints, equal events of the same customers."""
+        said = self.reading.rows(
+            """SELECT "day", bit_xor(hash(position, customer, kind))::HUGEINT::VARCHAR AS print
+               FROM touches GROUP BY 1""",
+            'SELECT "day", list(print ORDER BY part) AS prints FROM partials GROUP BY 1 ORDER BY 1',
+        )
+        return [(row["day"], reduce(xor, map(int, row["prints"]))) for row in said]
+
+    def key(self, facts: Facts) -> str:
+        """What a measure depends on: a campaign is measured again only when something of it has changed."""
+        version = self.reading.source.marts.version
+        seen = reduce(xor, (one for day, one in self.days if day <= facts.ends), 0)
+        names = [(one.id, one.name) for one in self.known]
+        since, until = self.reading.as_of.since, min(facts.ends, self.reading.as_of.until or facts.ends)
+        sets = [one for one in version.datasets if one[0] in ("campaigns", "coupons")]
+        said = (
+            _METHOD,
+            version.layout,
+            version.time_zone,
+            self.reading.as_of.currency,
+            sets,
+            since,
+            until,
+            seen,
+            names,
+        )
+        return f"campaign {facts} {said}"
+
+
+def _measured(look: Look, facts: Facts) -> Campaign:
+    kept = look.reading.remembered(look.key(facts), lambda: msgspec.to_builtins(_measure(look, facts)))
     return msgspec.convert(kept, Campaign)
 
 
-def _measure(reading: Reading, facts: Facts, known: list[Facts]) -> Campaign:
+def _measure(look: Look, facts: Facts) -> Campaign:
+    reading = look.reading
     until = min(facts.ends, reading.as_of.until or facts.ends)
     reason = _too_soon(reading, facts)
     if reason:
-        return _unmeasured(reading, facts, Verdict(reason), None)
+        return _unmeasured(look, facts, Verdict(reason), None)
     table = panel.panel(reading, facts.id, facts.starts, until)
     measured = int(table.reached.sum())
     if measured < FEWEST_REACHED or len(table.reached) - measured < FEWEST_EFFECTIVE:
         figures: dict[str, int | float | str] = {"measured": measured, "needed": FEWEST_REACHED}
-        return _unmeasured(reading, facts, Verdict("too_few", "", figures), table)
+        return _unmeasured(look, facts, Verdict("too_few", "", figures), table)
     comparison = effects.compare(table.known, table.reached)
     effect = _effect(table, comparison)
     placebo = _placebo(reading, facts)
     balance = _balance(table, comparison)
     verdict = _verdict(effect, balance, comparison.effective, placebo)
     shown = effect if verdict.code != "not_comparable" or verdict.reason == "placebo" else None
-    sales, orders = _coupon_sales(reading, facts.id)
+    sales, orders = look.sold.get(facts.id, (0, 0)) if facts.redemptions else (0, 0)
     return Campaign(
         _row(facts, shown, verdict), reading.as_of.currency, facts.starts, until, until == facts.ends, measured,
         max(facts.reached - measured, 0), len(table.reached) - measured, round(comparison.effective), balance, placebo,
         _weeks(reading, facts.starts, until, table, comparison.weights),
-        _overlaps(reading, facts, until, table, comparison.weights, known), sales, orders,
+        _overlaps(look, facts, until, table, comparison.weights), sales, orders,
     )  # fmt: skip
 
 
@@ -118,11 +165,11 @@ def _too_soon(reading: Reading, facts: Facts) -> str:
     return "no_history" if facts.starts - since < timedelta(days=HISTORY) else ""
 
 
-def _unmeasured(reading: Reading, facts: Facts, verdict: Verdict, table: Panel | None) -> Campaign:
+def _unmeasured(look: Look, facts: Facts, verdict: Verdict, table: Panel | None) -> Campaign:
     measured = int(table.reached.sum()) if table else 0
-    sales, orders = _coupon_sales(reading, facts.id)
+    sales, orders = look.sold.get(facts.id, (0, 0)) if facts.redemptions else (0, 0)
     return Campaign(
-        _row(facts, None, verdict), reading.as_of.currency, None, None, False, measured,
+        _row(facts, None, verdict), look.reading.as_of.currency, None, None, False, measured,
         max(facts.reached - measured, 0) if table else 0, len(table.reached) - measured if table else 0, 0, (), None,
         (), (), sales, orders,
     )  # fmt: skip
@@ -217,18 +264,16 @@ def _days(start: date, first: date, last: date) -> int:
     return (min(start + timedelta(days=6), last) - max(start, first)).days + 1
 
 
-def _overlaps(
-    reading: Reading, facts: Facts, until: date, table: Panel, weights: Floats, known: list[Facts]
-) -> tuple[Overlap, ...]:
+def _overlaps(look: Look, facts: Facts, until: date, table: Panel, weights: Floats) -> tuple[Overlap, ...]:
     """Campaigns that began while this one ran: no past of the customers can make up for them, so they are shown."""
-    said = reading.rows(
+    said = look.reading.rows(
         """SELECT DISTINCT campaign_id AS id, customer FROM touches
            WHERE campaign_id <> $campaign AND "day" BETWEEN $start AND $end
              AND kind NOT IN ('order', 'refund', 'coupon')""",
         "SELECT id, list(customer) AS customers FROM partials GROUP BY id ORDER BY id",
         {"campaign": facts.id, "start": facts.starts, "end": until},
     )
-    names = {one.id: one.name for one in known}
+    names = {one.id: one.name for one in look.known}
     numbers = table.customers.to_numpy()
     found = []
     for row in said:
@@ -239,15 +284,15 @@ def _overlaps(
     return tuple(sorted(found, key=lambda one: (-abs(one.reached - one.comparison), one.id)))
 
 
-def _coupon_sales(reading: Reading, campaign_id: str) -> tuple[int, int]:
+def _coupon_sales(reading: Reading) -> dict[str, tuple[int, int]]:
     """Net sales of the couponed products on the day their coupon was redeemed by this customer, and their orders."""
     said = reading.rows(
-        """WITH good AS (SELECT DISTINCT customer, "day", product_id FROM touches
+        """WITH good AS (SELECT DISTINCT touches.campaign_id AS id, customer, "day", product_id FROM touches
                          JOIN coupons ON coupon_id = about AND coupons.campaign_id = touches.campaign_id
-                         WHERE touches.campaign_id = $campaign AND name IN ('Coupon Applied', 'Coupon Redeemed'))
-           SELECT sum(total)::BIGINT AS sales, count(DISTINCT position) AS orders
-           FROM order_lines JOIN good USING (customer, "day", product_id) WHERE currency = $currency""",
-        "SELECT sum(sales)::BIGINT AS sales, sum(orders)::BIGINT AS orders FROM partials",
-        {"campaign": campaign_id, "currency": reading.as_of.currency},
+                         WHERE name IN ('Coupon Applied', 'Coupon Redeemed'))
+           SELECT id, sum(total)::BIGINT AS sales, count(DISTINCT position) AS orders
+           FROM order_lines JOIN good USING (customer, "day", product_id) WHERE currency = $currency GROUP BY id""",
+        "SELECT id, sum(sales)::BIGINT AS sales, sum(orders)::BIGINT AS orders FROM partials GROUP BY id",
+        {"currency": reading.as_of.currency},
     )
-    return said[0]["sales"] or 0, said[0]["orders"] or 0
+    return {row["id"]: (row["sales"], row["orders"]) for row in said}

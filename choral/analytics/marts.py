@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -26,6 +27,7 @@ from choral.events.lake import place, writer
 from choral.events.lake.datasets import Datasets
 
 _CURRENT = "current"
+_ANSWERS, _MOST_ANSWERS = "answers", 1_000
 _LAYOUT = 3  # raise it whenever mart_tables.py changes what a table holds
 _POSITIVE = (1 << 63) - 1
 
@@ -158,7 +160,7 @@ def _swap(root: Path, building: Path, made: Marts) -> Marts:
     pointer = root / f"{_CURRENT}.new"
     pointer.write_text(made.folder.name, "utf-8")
     pointer.replace(root / _CURRENT)
-    kept = {made.folder, before.folder if before else made.folder}
+    kept = {made.folder, before.folder if before else made.folder, root / _ANSWERS}
     for folder in root.iterdir():
         if folder.is_dir() and folder not in kept:
             shutil.rmtree(folder, ignore_errors=True)
@@ -174,15 +176,18 @@ def _read(files: list[str]) -> str:
 
 
 def remembered(marts: Marts, key: str) -> Any | None:
-    """An answer kept beside the marts it was computed from, None when there is none."""
-    file = marts.folder / "answers" / f"{key}.json"
+    """An answer kept under a key that names all it depends on, None when there is none."""
+    file = marts.folder.parent / _ANSWERS / f"{key}.json"
     return json.loads(file.read_text("utf-8")) if file.is_file() else None
 
 
 def remember(marts: Marts, key: str, answer: Mapping[str, Any] | list[Any]) -> None:
-    """Keep an answer: it goes when its marts go."""
-    folder = marts.folder / "answers"
+    """Keep an answer, beside the marts because it outlives them; the oldest go when there are too many."""
+    folder = marts.folder.parent / _ANSWERS
     folder.mkdir(exist_ok=True)
-    part = folder / f"{key}.{os.getpid()}.part"
+    part = folder / f"{key}.{os.getpid()}.{threading.get_ident()}.part"
     part.write_text(json.dumps(answer), "utf-8")
     part.replace(folder / f"{key}.json")
+    kept = sorted(folder.glob("*.json"), key=lambda file: (file.stat().st_mtime_ns, file.name))
+    for file in kept[:-_MOST_ANSWERS]:
+        file.unlink(missing_ok=True)

@@ -41,8 +41,8 @@ class Reading:
         return self.rows("SELECT 1 AS nothing LIMIT 0", sql, params)
 
     def remembered(self, key: str, compute: Callable[[], Any]) -> Any:
-        """A plain answer from beside the marts, computed and kept there the first time."""
-        name = digest(key, 8).hex()
+        """A plain answer, computed and kept the first time; `key` must name all that it depends on."""
+        name = digest(key).hex()
         found = marts.remembered(self.source.marts, name)
         if found is None:
             found = compute()

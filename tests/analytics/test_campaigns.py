@@ -11,6 +11,7 @@ import pytest
 from small_shop import dataset, fill, order, touch
 
 from choral import Shop
+from choral.analytics import campaigns
 from choral.core.errors import NotFound
 
 START = date(2024, 1, 1)
@@ -103,3 +104,20 @@ def test_what_began_meanwhile_is_named(town: Shop) -> None:
 def test_a_campaign_nobody_knows_is_not_found(town: Shop) -> None:
     with pytest.raises(NotFound):
         town.analytics.campaign("none")
+
+
+def test_a_campaign_is_measured_again_only_when_something_of_it_changed(
+    town: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = town.analytics.campaigns()
+    measured: list[str] = []
+    measure = campaigns._measure
+    monkeypatch.setattr(
+        campaigns, "_measure", lambda look, facts: measured.append(facts.id) or measure(look, facts)
+    )  # fmt: skip
+    fill(town, [touch("card:7", at(159), "web", "Page Viewed")])
+    assert town.analytics.campaigns() == before and not {"good", "nil", "few", "early"} & set(measured)
+    measured.clear()
+    fill(town, [order("card:7", at(130), 1.0)])
+    town.analytics.campaigns()
+    assert "nil" in measured and "good" not in measured
