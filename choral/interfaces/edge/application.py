@@ -66,7 +66,9 @@ class Edge:
 
         shop = open_shop(self._home.path)
         self._close = [shop.close]
-        self._bridge = Bridge(cast(Application, get_wsgi_application()))
+        from choral.interfaces.edge.senders import known
+
+        self._bridge = Bridge(cast(Application, get_wsgi_application()), known)
         return shop.log, shop.log_writer
 
 

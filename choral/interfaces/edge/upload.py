@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any
@@ -12,7 +13,8 @@ from choral.events.collector.app import Scope
 
 IN_MEMORY = 1024 * 1024
 LARGEST = 2 * 1024**3
-LARGEST_UNKNOWN = 8 * 1024**2  # from someone who shows neither a session nor a key
+LARGEST_UNKNOWN = 8 * 1024**2  # from somebody without a session or a key that works
+IDLE_SECONDS = 30.0  # a sender that sends nothing for so long has gone
 
 
 class Upload:
@@ -29,31 +31,57 @@ class Upload:
         self.file.close()
 
 
-async def receive(scope: Scope, protocol: Any) -> Upload:
-    """The whole body. Raises `upload_too_large` past 2 GiB, or past 8 MiB from an unknown sender."""
+async def receive(scope: Scope, protocol: Any, is_known: Callable[[], Awaitable[bool]]) -> Upload:
+    """The whole body. Raises `upload_too_large` past 2 GiB, or past 8 MiB from an unknown sender (`is_known` is asked
+    when it comes to that), and `upload_stalled` when nothing comes for 30 s."""
     upload = Upload()
     if scope.method in ("GET", "HEAD", "OPTIONS"):
         return upload
-    known = scope.headers.get("cookie") or scope.headers.get("authorization")
-    limit = LARGEST if known else LARGEST_UNKNOWN
-    declared = scope.headers.get("content-length")
-    if declared is not None and declared.isdigit() and int(declared) > limit:
-        raise _too_large(limit)
-    loop = asyncio.get_running_loop()
+    declared = scope.headers.get("content-length") or ""
+    limit = LARGEST_UNKNOWN
+    if declared.isdecimal() and int(declared) > limit:
+        limit = await _limit(int(declared), is_known)
     try:
+        await _take(upload, protocol, limit, is_known)
+    except BaseException as problem:
+        upload.file.close()
+        if isinstance(problem, TimeoutError):
+            raise _stalled() from problem
+        raise
+    upload.file.seek(0)
+    return upload
+
+
+async def _take(upload: Upload, protocol: Any, limit: int, is_known: Callable[[], Awaitable[bool]]) -> None:
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(IDLE_SECONDS) as patience:
         async for part in protocol:
+            patience.reschedule(loop.time() + IDLE_SECONDS)
             upload.length += len(part)
             if upload.length > limit:
-                raise _too_large(limit)
+                limit = await _limit(upload.length, is_known)
             if upload.length <= IN_MEMORY:
                 upload.file.write(part)
             else:
                 await loop.run_in_executor(None, upload.file.write, part)
-    except BaseException:
-        upload.file.close()
-        raise
-    upload.file.seek(0)
-    return upload
+
+
+async def _limit(length: int, is_known: Callable[[], Awaitable[bool]]) -> int:
+    """How much this sender may send, now that it is more than anybody may; raises when it is too much already."""
+    limit = LARGEST if await is_known() else LARGEST_UNKNOWN
+    if length > limit:
+        raise _too_large(limit)
+    return limit
+
+
+def _stalled() -> ChoralError:
+    return ChoralError(
+        "upload_stalled",
+        "The rest of the request did not come.",
+        f"Nothing arrived for {IDLE_SECONDS:g} seconds.",
+        "Look at the connection and send it again.",
+        408,
+    )
 
 
 def _too_large(limit: int) -> ChoralError:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from choral.core.errors import ChoralError, Unavailable
 from choral.events.collector.answers import failure
 from choral.events.collector.app import Scope
-from choral.events.collector.request import Request
+from choral.events.collector.request import Headers, Request
 from choral.interfaces.edge.environ import environ_of
 from choral.interfaces.edge.exchange import Application, Exchange
 from choral.interfaces.edge.upload import receive
@@ -23,11 +24,12 @@ class Bridge:
     """Runs requests of a WSGI application in at most eight threads at a time.
 
     An answer without a Content-Length is streamed as it is made and gives its place among the eight to the next
-    request. Past 256 waiting requests, or 64 streams, the answer is 503.
+    request. Past 256 waiting requests, or 64 streams, the answer is 503. `known` says whether a large body may come.
     """
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, known: Callable[[Headers], bool]) -> None:
         self._application = application
+        self._known = known
         self._threads = ThreadPoolExecutor(PAGE_THREADS + MOST_STREAMS, "page")
         self._places = asyncio.Semaphore(PAGE_THREADS)
         self._waiting = 0
@@ -39,7 +41,7 @@ class Bridge:
             refuse(scope, protocol, _BUSY)
             return
         try:
-            upload = await receive(scope, protocol)
+            upload = await receive(scope, protocol, lambda: self._is_known(scope))
         except ChoralError as problem:
             refuse(scope, protocol, problem)
             return
@@ -49,6 +51,9 @@ class Bridge:
     def close(self) -> None:
         """None new begins; what runs ends by itself."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _is_known(self, scope: Scope) -> bool:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._known, scope.headers)
 
     async def _run(self, scope: Scope, protocol: Any, environ: dict[str, Any]) -> None:
         self._waiting += 1

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,3 +82,17 @@ def test_a_retry_after_a_broken_connection_gets_the_first_answer(running: tuple[
     assert status == 201, content
     _, _, listed = server.ask("GET", "/api/v1/members", None, {"Authorization": f"Bearer {key}"})
     assert [one["email"] for one in json.loads(listed)["data"]].count("once@shop.eu") == 1
+
+
+def test_a_large_file_is_taken_from_a_key_that_works_and_from_no_other(running: tuple[Server, str]) -> None:
+    server, key = running
+    content = b"card;first name\n" + b"".join(b"%d;Ada\n" % number for number in range(800_000))
+    assert len(content) > 8 << 20
+    headers = {"Content-Type": "text/csv", "Authorization": f"Bearer {key}"}
+    status, _, answer = server.ask("POST", "/api/v1/imports?name=large.csv&kind=customers", content, headers)
+    assert status == 201, answer
+    lines = ("POST /api/v1/imports HTTP/1.1", "Host: localhost", "Authorization: Bearer sk_guess")
+    head = "\r\n".join((*lines, f"Content-Length: {len(content)}", "", ""))
+    with socket.create_connection(("127.0.0.1", server.port), 5) as connection:
+        connection.sendall(head.encode())
+        assert b" 413 " in connection.recv(4_096).split(b"\r\n")[0]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from choral.home import Home
+from choral.interfaces.edge import upload
 from choral.interfaces.edge.application import Edge
 from choral.interfaces.edge.server import serve
 from choral.interfaces.edge.wsgi import Bridge
@@ -76,7 +77,8 @@ class Bridged(Edge):
         """It needs no home."""
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.bridge = Bridge(application)
+        upload.IDLE_SECONDS = 1.0  # not thirty: the test waits for it
+        self.bridge = Bridge(application, lambda headers: headers.get("authorization") == "Bearer sk_known")
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.bridge.close()

@@ -121,6 +121,24 @@ def test_too_large_a_body_from_somebody_unknown_is_refused_before_it_is_read(por
     assert json.loads(answer.partition(b"\r\n\r\n")[2])["code"] == "upload_too_large"
 
 
+def test_a_header_that_only_looks_like_a_key_opens_nothing(port: int) -> None:
+    for header in (b"Authorization: Bearer sk_guess", b"Cookie: choral_session=x"):
+        head = b"POST /digest HTTP/1.1\r\nHost: a\r\nContent-Length: 900000000\r\n" + header + b"\r\n\r\n"
+        assert b" 413 " in raw(port, head, seconds=3).split(b"\r\n")[0]
+
+
+def test_somebody_known_may_send_a_large_file(port: int) -> None:
+    content = b"x" * (12 << 20)
+    status, _, answer = ask(port, "POST", "/digest", content, {"Authorization": "Bearer sk_known"})
+    assert (status, answer) == (200, f"{len(content)} {hashlib.sha256(content).hexdigest()}".encode())
+
+
+def test_a_body_that_stops_coming_is_told_so_and_let_go(port: int) -> None:
+    answer = raw(port, b"POST /digest HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nx", seconds=4)
+    assert b" 408 " in answer.split(b"\r\n")[0]
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["code"] == "upload_stalled"
+
+
 def test_too_large_a_body_without_a_length_is_refused_when_it_has_grown(port: int) -> None:
     pieces = (b"x" * (1 << 20) for _ in range(20))
     try:
