@@ -86,7 +86,8 @@ def compare(place: Place, found: Draft, piece: Sequence[Taken]) -> Compared:
 def _known(place: Place, found: Draft, items: Sequence[Item]) -> set[str]:
     """The keys among items never imported that other channels have told already."""
     if found.kind == "orders":
-        return place.customers.known_orders([item.key for item in items])
+        # What this very import told just before it was killed is not another channel's.
+        return place.customers.known_orders([item.key for item in items], apart_from=place.source(found.id))
     if found.kind == "products":
         return set()
     spelled = {}

@@ -12,6 +12,11 @@ from choral.core.clock import to_microseconds
 
 _SIGNS = re.compile(r"[\s\u00a0\u202f'’€$£]|(?:EUR|USD|GBP|CHF)", re.IGNORECASE)
 _NUMBER = re.compile(r"^[-+]?\d+(?:\.\d+)?$")
+# Groups of three, or of two before the last three as in India.
+_GROUPED = {
+    ",": re.compile(r"^[-+]?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?$"),
+    ".": re.compile(r"^[-+]?\d{1,3}(?:\.\d{2,3})*\.\d{3}(?:,\d+)?$"),
+}
 _MOMENT = re.compile(
     r"^(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})"
     r"(?:[T ,]+(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,](\d{1,6}))?)?\s*([AaPp][Mm])?\s*(Z|[+-]\d{2}:?\d{2})?)?$"
@@ -31,6 +36,9 @@ def number(cell: str, reading: Reading) -> Decimal:
     if bare.endswith("-"):
         bare = f"-{bare[:-1]}"
     grouping = "." if reading.decimal == "," else ","
+    if grouping in bare and not _GROUPED[grouping].match(bare):
+        # 1,5 among 2.50 and 3.00: taking the comma for a grouping mark would make it 15.
+        raise Unreadable(f"“{cell[:40]}” is not a number with “{reading.decimal}” before its decimals")
     bare = bare.replace(grouping, "").replace(reading.decimal, ".")
     if not _NUMBER.match(bare):
         raise Unreadable(f"“{cell[:40]}” is not a number with “{reading.decimal}” before its decimals")

@@ -69,6 +69,8 @@ def draft(place: Place, import_id: str) -> Draft:
 def describe(place: Place, import_id: str, changes: Changes, actor: Actor) -> Draft:
     """See `Connectors.describe`."""
     now = draft(place, import_id)
+    if now.state != "uploaded":
+        raise _begun()
     reading = _changed(now.reading, changes)
     kind = changes.kind or now.kind
     if kind not in FIELDS:
@@ -83,8 +85,7 @@ def describe(place: Place, import_id: str, changes: Changes, actor: Actor) -> Dr
     columns = _columns(heads, rows, fields)
     done = act(describe_import, actor, import_id, kind, asdict(reading), [asdict(one) for one in columns])
     if not done:
-        why = "It can no longer be read otherwise."
-        raise Conflict("import_begun", "This import has begun.", why, "Undo it first.", status=409)
+        raise _begun()
     return draft(place, import_id)
 
 
@@ -101,6 +102,13 @@ def problems(kind: Kind, columns: Sequence[ColumnFound]) -> tuple[str, ...]:
     used = [one.field for one in columns if one.field]
     twice = sorted({field for field in used if used.count(field) > 1})
     return (*missing(kind, set(used)), *(f"twice:{field}" for field in twice))
+
+
+def _begun() -> Conflict:
+    why = "It can no longer be read otherwise."
+    return Conflict(
+        "import_begun", "This import has begun.", why, "Undo it first, then drop the file again.", status=409
+    )
 
 
 def _keep(path: Path, stream: BinaryIO) -> int:

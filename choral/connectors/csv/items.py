@@ -66,7 +66,7 @@ class Reader:
             return Refused(row.number, "broken_row", f"The row cannot be divided: {row.problem}.", tuple(row.cells))
         found: Cells = {}
         for place, name, kind in self._columns:
-            text = row.cells[place].strip()
+            text = _bare(row.cells[place].strip())
             if not text:
                 continue
             try:
@@ -177,6 +177,11 @@ READERS: dict[Kind, Callable[[Reader, Iterator[Row], int], Iterator[Taken]]] = {
     "customers": customers,
     "products": products,
 }
+
+
+def _bare(text: str) -> str:
+    """Without the apostrophe that keeps a spreadsheet from running a cell: corrected files of refused rows have it."""
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") and len(text) > 1 else text
 
 
 def _ids(cells: Cells) -> tuple[str, ...]:
