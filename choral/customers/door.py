@@ -162,9 +162,9 @@ class Customers:
         """How many customers a filter leaves (by default: all that are known)."""
         return profiles.count(chosen or CustomerFilter())
 
-    def known_orders(self, numbers: Iterable[str]) -> set[str]:
-        """Those of these order numbers that some event of a customer has told."""
-        return profiles.known_orders(numbers)
+    def known_orders(self, numbers: Iterable[str], apart_from: str = "") -> set[str]:
+        """Those of these order numbers that some event of a customer has told, `apart_from` a source's own."""
+        return profiles.known_orders(numbers, apart_from)
 
     def resolve(self, identifiers: Iterable[str]) -> dict[str, str]:
         """The current customer of each identifier that was ever seen."""

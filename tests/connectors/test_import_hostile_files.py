@@ -30,7 +30,7 @@ def rehearsed(shop: Shop, text: str) -> DryRun:
 
 @pytest.mark.parametrize("at", [5, 1_999])
 def test_a_stray_quote_costs_its_own_row_and_no_other(shop: Shop, at: int) -> None:
-    rows = "".join(f'Q{n},2026-01-02,1.00,{chr(34) if n == at else ""}thing\n' for n in range(2_000))
+    rows = "".join(f"Q{n},2026-01-02,1.00,{chr(34) if n == at else ''}thing\n" for n in range(2_000))
     found = rehearsed(shop, "order_id,date,total,product\n" + rows)
     assert (found.rows, found.new, found.refused_rows) == (2_000, 1_999, 1)
     assert (found.refused[0].row, found.refused[0].code) == (at + 2, "broken_row")
@@ -38,7 +38,7 @@ def test_a_stray_quote_costs_its_own_row_and_no_other(shop: Shop, at: int) -> No
 
 
 def test_a_stray_quote_that_another_one_closes_refuses_only_those_two_rows(shop: Shop) -> None:
-    rows = "".join(f'Q{n},2026-01-02,1.00,{chr(34) if n in (3, 7) else ""}thing\n' for n in range(10))
+    rows = "".join(f"Q{n},2026-01-02,1.00,{chr(34) if n in (3, 7) else ''}thing\n" for n in range(10))
     found = rehearsed(shop, "order_id,date,total,product\n" + rows)
     assert (found.rows, found.new) == (10, 8)
     assert [one.row for one in found.refused] == [5, 9]

@@ -89,7 +89,8 @@ class _Lines:
 
 
 def _well_quoted(record: list[str], delimiter: str) -> bool:
+    lines = (line.replace("\0", "") for line in record)
     try:
-        return sum(1 for _ in csv.reader((line.replace("\0", "") for line in record), delimiter=delimiter, strict=True)) == 1
+        return len(list(csv.reader(lines, delimiter=delimiter, strict=True))) == 1
     except csv.Error:
         return False

@@ -176,12 +176,13 @@ def favourite_store(keys: Iterable[int]) -> str | None:
     return str(row[0]) if row else None
 
 
-def known_orders(numbers: Iterable[str]) -> set[str]:
-    """Those of these order numbers that some event of a customer has told."""
+def known_orders(numbers: Iterable[str], apart_from: str = "") -> set[str]:
+    """Those of these order numbers that some event of a customer has told, `apart_from` a source's own."""
     with connections["views"].cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT order_id FROM profiles_moment WHERE order_id {sets.among_texts(cursor)}",  # noqa: S608
-            [sets.as_json(numbers)],
+            f"SELECT DISTINCT order_id FROM profiles_moment WHERE order_id {sets.among_texts(cursor)}"  # noqa: S608
+            " AND source <> %s",
+            [sets.as_json(numbers), apart_from],
         )
         return {row[0] for row in cursor.fetchall()}
 
