@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clients import KEY
 
 from choral.events.store import Source
 from choral.home import Home
+from tests.faults.clients import KEY
 from tests.served import Server, opened, served, stored_events
 
 ROOM = 3 * 1024 * 1024

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clients import KEY, Clients
 
 from choral.events import dedupe
 from choral.events.store import Source
 from choral.home import Home
+from tests.faults.clients import KEY, Clients
 from tests.served import Server, opened, stored_events
 
 

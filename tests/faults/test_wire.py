@@ -10,10 +10,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from clients import KEY
 
 from choral.events.store import Source
 from choral.home import Home
+from tests.faults.clients import KEY
 from tests.served import Server, opened, served, stored_events
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import FOLDER, KEY, Shop, node
 from playwright.sync_api import Browser, Response
+
+from tests.sdk.conftest import FOLDER, KEY, Shop, node
 
 pytestmark = pytest.mark.browser
 

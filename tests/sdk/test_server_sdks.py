@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import rudderstack.analytics.client as rudder
 import segment.analytics.client as segment
-from conftest import KEY, Shop, run_node
 
 from choral.core.clock import SECOND, SystemClock
 from choral.core.event import Event
+from tests.sdk.conftest import KEY, Shop, run_node
 
 OLD = datetime(2020, 1, 1, tzinfo=UTC)
 PRODUCT = {"product_id": "P-1", "sku": "SKU-1", "name": "Blue jumper", "price": 25, "quantity": 2}

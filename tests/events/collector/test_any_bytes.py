@@ -8,9 +8,10 @@ import logging
 from typing import Any
 
 import pytest
-from conftest import KEY, Asker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+
+from tests.events.collector.conftest import KEY, Asker
 
 PATHS = ["/v1/batch", "/v1/b", "/v1/track", "/v1/identify", "/v1/alias", "/v1/g", "/v1/import", "/beacon/v1/batch"]
 QUICK = settings(

@@ -9,11 +9,11 @@ import re
 from typing import Any
 
 import pytest
-from conftest import Asker, recorded
 
 from choral.core.clock import SECOND
 from choral.events.collector.times import read
 from choral.events.store import Source
+from tests.events.collector.conftest import Asker, recorded
 
 RUNS = {
     "segment-python": "WK_PY",

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from conftest import KEY, NOW, Asker
 
 from choral.core.clock import DAY, HOUR, MINUTE, SECOND
 from choral.core.errors import InvalidInput
+from tests.events.collector.conftest import KEY, NOW, Asker
 
 GOOD: dict[str, Any] = {"type": "track", "event": "Tea Poured", "userId": "u1"}
 

@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from conftest import KEY, Asker
 
 from choral.core.errors import Unavailable
 from choral.events.store import Batch
+from tests.events.collector.conftest import KEY, Asker
 
 BATCH = {"batch": [{"type": "track", "event": "Tea Poured", "userId": "u1", "messageId": "m1"}]}
 JSON = json.dumps(BATCH).encode()
