@@ -49,7 +49,7 @@ def contents(kind: str, keys: Iterable[int]) -> dict[int, tuple[int, str]]:
         return {key: (content, import_id) for key, content, import_id in cursor.fetchall()}
 
 
-def _imports(sql: str, params: Sequence[object]) -> list[dict[str, Any]]:
+def _imports(sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
     found = [dict(zip(_IMPORT, row, strict=True)) for row in _rows(sql, params)]
     for row in found:
         for name in _JSON:
@@ -58,7 +58,7 @@ def _imports(sql: str, params: Sequence[object]) -> list[dict[str, Any]]:
     return found
 
 
-def _rows(sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+def _rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
+import pyarrow
 
 from choral.connectors.complete_journey import statements
 from choral.connectors.contract import Check, Manifest, Page, Stream, WebhookRequest, Written, unsupported
@@ -79,8 +80,7 @@ class CompleteJourney:
         done = int(cursor or 0)
         with _database() as database:
             rows = database.sql(f"{_EVENTS[stream]} OFFSET {done}")
-            for batch in rows.to_arrow_reader(_PAGE_LINES):
-                lines = [line.encode() for line in batch.column(0).to_pylist()]
+            for lines in _pages(rows.to_arrow_reader(_PAGE_LINES)):
                 done += len(lines)
                 yield Page(str(done), lines)
 
@@ -100,6 +100,18 @@ class CompleteJourney:
 
 
 CONNECTOR = CompleteJourney()
+
+
+def _pages(reader: pyarrow.RecordBatchReader) -> Iterator[list[bytes]]:
+    """Lines in pages of one size, whatever the batches are."""
+    waiting: list[bytes] = []
+    for batch in reader:
+        waiting += [line.encode() for line in batch.column(0).to_pylist()]
+        while len(waiting) >= _PAGE_LINES:
+            yield waiting[:_PAGE_LINES]
+            waiting = waiting[_PAGE_LINES:]
+    if waiting:
+        yield waiting
 
 
 def _folder() -> Path | None:

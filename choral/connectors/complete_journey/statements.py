@@ -50,7 +50,7 @@ REDEMPTIONS = """
                     'ids': ['card:' || household_id], 'channel': 'store',
                     'properties': {'coupon_id': coupon_upc::VARCHAR, 'campaign_id': campaign_id::VARCHAR}})::VARCHAR
            AS line
-    FROM numbered ORDER BY redemption_date, household_id, coupon_upc, number"""
+    FROM numbered ORDER BY redemption_date, household_id, coupon_upc, campaign_id, number"""
 
 PRODUCTS = """
     SELECT product_id::VARCHAR AS product_id,
