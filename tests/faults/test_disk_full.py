@@ -40,9 +40,7 @@ def _home(folder: Path) -> Home:
 def _limit(server: Server, size: int) -> None:
     """The largest file each process of the server may write; a way to a full disk that needs no rights."""
     assert server.process
-    listed = subprocess.run(["ps", "-o", "pid=", "-g", str(server.process.pid)], capture_output=True, text=True)
-    processes = [int(one) for one in listed.stdout.split()] or _group(server.process.pid)
-    for one in processes:
+    for one in _group(server.process.pid):
         resource.prlimit(one, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
