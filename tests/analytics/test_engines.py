@@ -43,9 +43,8 @@ def cluster(tmp_path: Path) -> Iterator[str]:
             client.wait_for_workers(2, timeout=60)
             yield client.scheduler.address
     finally:
-        for process in running:
-            process.terminate()
-        for process in running:
+        for process in reversed(running):  # workers first: without a scheduler they would wait for one
+            process.kill()
             process.wait(20)
 
 
