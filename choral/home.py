@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import tomllib
@@ -57,7 +58,12 @@ class Home:
                 "Make one with: choral init NAME (or: choral demo).",
                 status=404,
             )
-        values = _DEFAULTS | tomllib.loads((path / "shop.toml").read_text("utf-8"))
+        try:
+            values = _DEFAULTS | tomllib.loads((path / "shop.toml").read_text("utf-8"))
+        except ValueError as error:
+            raise InvalidInput(
+                "broken_home", f"{path / 'shop.toml'} cannot be read.", f"{error}.", "Correct it with an editor."
+            ) from error
         return cls(path, **{key: str(values[key]) for key in _DEFAULTS})
 
     @classmethod
@@ -71,7 +77,7 @@ class Home:
             path.mkdir(parents=True, exist_ok=True)
             path.chmod(0o700)
             lines = [f"{key} = {_quoted(value)}" for key, value in (_DEFAULTS | values).items()]
-            (path / "shop.toml").write_text("\n".join(lines) + "\n", "utf-8")
+            _write_once(path / "shop.toml", ("\n".join(lines) + "\n").encode(), 0o644)
         return cls.at(path)
 
     @staticmethod
@@ -103,14 +109,26 @@ class Home:
         """32 random bytes, made once; whoever has them can undo pseudonyms, so the file is the owner's alone."""
         file = self.path / "secret.key"
         if not file.exists():
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as handle:
-                handle.write(secrets.token_bytes(32))
-                handle.flush()
-                os.fsync(handle.fileno())
+            _write_once(file, secrets.token_bytes(32), 0o600)
         return file.read_bytes()
 
 
+def _write_once(file: Path, content: bytes, mode: int) -> None:
+    """Write a file that no other process has written, whole and on disk before anybody sees it; else leave theirs."""
+    part = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+    try:
+        file.hardlink_to(part)
+    except FileExistsError:
+        pass  # another process was first
+    finally:
+        part.unlink()
+
+
 def _quoted(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    """A TOML basic string: the escapes of JSON are among its own."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

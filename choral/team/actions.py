@@ -172,6 +172,8 @@ def _change(tx: Tx, action: str, member: int, column: str, value: object, *, sho
 
 
 def _keep_an_owner(tx: Tx, member: int) -> None:
+    # Owners who leave at the same moment wait for one another here (on PostgreSQL; SQLite has one writer anyway).
+    tx.execute("UPDATE team_member SET role = role WHERE role = 'owner' AND is_active")
     others = tx.rows("SELECT id FROM team_member WHERE role = 'owner' AND is_active AND id <> %s LIMIT 1", (member,))
     is_owner = tx.rows("SELECT id FROM team_member WHERE role = 'owner' AND is_active AND id = %s", (member,))
     if is_owner and not others:

@@ -1,5 +1,6 @@
 """A home is made once, found by name, keeps its secret to its owner, and says what to do when it is missing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,23 @@ def test_one_variable_moves_the_books_to_postgresql(tmp_path: Path, monkeypatch:
     )
     assert "search_path=books" in described["OPTIONS"]["options"]
     assert "search_path=views" in database(home.views_url, "views")["OPTIONS"]["options"]
+
+
+@pytest.mark.parametrize("name", ["Two\nlines", "tab\t", "nul\0", "\x7f", "“é” 東京 \\u0041", '"""', "# no comment"])
+def test_any_name_comes_back_as_it_was_given(tmp_path: Path, name: str) -> None:
+    assert Home.make(tmp_path / "shop", name=name).name == name
+
+
+def test_a_broken_settings_file_says_which_it_is(tmp_path: Path) -> None:
+    home = Home.make(tmp_path / "shop")
+    (home.path / "shop.toml").write_text("name = ")
+    with pytest.raises(InvalidInput, match=r"shop\.toml cannot be read"):
+        Home.at(home.path)
+
+
+def test_many_who_ask_for_the_secret_first_all_get_the_same_whole_one(tmp_path: Path) -> None:
+    home = Home.make(tmp_path / "shop")
+    with ThreadPoolExecutor(8) as askers:
+        found = set(askers.map(lambda _: home.secret, range(64)))
+    assert len(found) == 1 and len(found.pop()) == 32
+    assert not list(home.path.glob("*.part"))

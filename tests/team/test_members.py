@@ -205,8 +205,8 @@ def test_every_change_leaves_an_audit_line_without_secrets(owner: int) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM books_audit WHERE after LIKE '%%scrypt%%' OR before LIKE '%%scrypt%%'")
-        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT CAST(before AS text), CAST(after AS text) FROM books_audit")
+        assert "scrypt" not in str(cursor.fetchall())
 
 
 def test_whoever_is_not_there_is_not_found(shop: Shop) -> None:

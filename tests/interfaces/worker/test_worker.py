@@ -7,6 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
+
+import pytest
 
 from choral import Shop, open_shop, pulse
 from choral.events.store import Source
@@ -146,3 +149,23 @@ def test_a_view_that_was_thrown_away_is_there_again(home: Home) -> None:
     with working(home) as second, open_shop(home.path) as shop:
         settle(home, second)
         assert shop.customers.list(limit=50) == before
+
+
+def test_the_worker_works_as_well_with_postgresql(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHORAL_BOOKS_URL", postgres_url)
+    monkeypatch.setenv("CHORAL_LOG_URL", postgres_url)
+    home = Home.make(tmp_path / "shop", name="Chain")
+    with open_shop(home.path) as shop:
+        source = till(shop)
+        process = start(home)
+        shop.events.accept(source, [order(number, f"card:{number % 7 + 1}") for number in range(100)])
+        process.kill()
+        process.wait(10)
+        with working(home) as worker:
+            shop.events.accept(source, [order(number, f"card:{number % 7 + 1}") for number in range(80, 150)])
+            end = settle(home, worker)
+        assert (end.consumer, end.lake) == (end.head, end.head)
+        assert orders(shop) == 150
+        assert shop.analytics.overview().figure("orders").value == 150
