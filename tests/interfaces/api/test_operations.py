@@ -156,4 +156,6 @@ def test_too_large_a_body_is_refused_with_what_to_do(owner: Program) -> None:
 def test_the_list_of_operations_needs_nothing_from_outside(owner: Program) -> None:
     page = owner.client.get("/api/")
     assert b"/api/v1/customers/{customer_id}" in page.content
+    for field in (b"events", b"identifier", b"the file"):  # of bodies
+        assert b"<code>" + field + b"</code>" in page.content
     assert b"<script" not in page.content and b"http://" not in page.content and b"https://" not in page.content
