@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from api_program import Program
 
-from choral import Shop
+from choral import Shop, open_shop
 from choral.books import SYSTEM, Tx, act
 from choral.books.actions import KEPT_FOR, forget_answers
 from choral.books.idempotency import Answer, Once, once, once_beside
 from choral.core.errors import Conflict
+from choral.home import Home
 from choral.team import keys, members
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def shop(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """Once each with the books in SQLite and in PostgreSQL."""
+    if request.param == "postgres":
+        monkeypatch.setenv("CHORAL_BOOKS_URL", request.getfixturevalue("postgres_url"))
+    opened = open_shop(Home.make(tmp_path / "shop", name="Test shop").path)
+    yield opened
+    opened.close()
+
 
 NEW_MEMBER = {"email": "ada@shop.eu", "name": "Ada", "role": "agent"}
 
@@ -70,7 +83,7 @@ def test_events_sent_twice_with_one_key_are_counted_once(owner: Program, shop: S
     assert shop.events.status().head == 1
 
 
-def test_a_hundred_at_once_make_one_member(owner: Program) -> None:
+def test_many_at_once_make_one_member(owner: Program) -> None:
     answers: list[tuple[int, bytes]] = []
 
     def send() -> None:
