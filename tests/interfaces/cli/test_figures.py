@@ -121,3 +121,16 @@ def test_a_file_that_is_no_table_is_refused_with_what_to_do(cafe: Home, tmp_path
     assert (wrong.code, wrong.error["code"]) == (4, "no_such_column")
     assert call("import", "undo", "nope").code == 3
     assert call("import", "run", str(tmp_path / "nowhere.csv")).code == 2
+
+
+def test_orders_imported_by_mistake_leave_no_trace_in_the_figures(sold: Home, tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text("order_id,date,card,total,currency\nX1,2026-01-05,c9,100.00,EUR\nX2,2026-01-06,a,5.00,EUR\n")
+    with working(sold) as worker:
+        done = call("import", "run", str(file), "--json").json
+        settle(sold, worker)
+        assert call("sales", "--json").json["total"]["amount"] == 15_000 + 10_500
+        call("import", "undo", done["id"])
+        settle(sold, worker)
+        assert call("sales", "--json").json["total"]["amount"] == 15_000
+        assert call("rfm", "--json").json["customers"] == 2
