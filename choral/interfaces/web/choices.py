@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -41,7 +42,7 @@ def read_choice(
     request: HttpRequest, since: date | None, until: date | None, allowed: Sequence[str] = _TEXTS, store: str = ""
 ) -> Choice:
     """The choice in the address, of the keys `allowed`; `store` is the only one the reader may see ("" for all)."""
-    said = {key: _text(request, key) for key in _TEXTS if key in allowed}
+    said: dict[str, Any] = {key: _text(request, key) for key in _TEXTS if key in allowed}
     if store:
         said["store"] = store
     return Choice(since=since, until=until, **said)
