@@ -78,7 +78,9 @@ def progress(quiet: bool = False) -> Iterator[Progress]:
             if bar is not None:
                 bar.close()
             shown = stage
-            bar = tqdm(total=total or None, desc=stage.capitalize(), unit_scale=True, unit="", file=sys.stderr, mininterval=0.5)
+            bar = tqdm(
+                total=total or None, desc=stage.capitalize(), unit_scale=True, unit="", file=sys.stderr, mininterval=0.5
+            )
         bar.total = total or None
         bar.update(done - bar.n)
 
