@@ -61,14 +61,19 @@ def clear_personal(log: EventLog) -> None:
 
 def rebuild(home: Home, log: EventLog) -> int:
     """Throw the views away and conclude them again from the whole log; how many events it read."""
-    with transaction.atomic(using="views"), connections["views"].cursor() as cursor:
-        dedupe.prepare(cursor, cursor.db.vendor)
-        for table in (*IDENTITY_TABLES, *PROFILE_TABLES, *DEDUPE_TABLES):
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+    empty()
     total = 0
     while done := consume(home, log):
         total += done
     return total
+
+
+def empty() -> None:
+    """Throw the views away; the next `consume` begins at the beginning of the log."""
+    with transaction.atomic(using="views"), connections["views"].cursor() as cursor:
+        dedupe.prepare(cursor, cursor.db.vendor)
+        for table in (*IDENTITY_TABLES, *PROFILE_TABLES, *DEDUPE_TABLES):
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608
 
 
 def _take_in(cursor: CursorWrapper, batches: list[Stored], home: Home) -> None:

@@ -125,7 +125,7 @@ class ViewPromises:
     def test_a_crash_between_records_and_views_is_as_if_it_had_not_happened(
         self, told: Told, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        said = [{"ids": [f"user:{n}"], "name": "Customer Identified", "traits": _traits(n)} for n in range(20)]
+        said = [{"ids": [f"user:{n}"], "name": "Customer Identified", "traits": _traits(n)} for n in range(1, 21)]
         told.says("web", *said, consumed=False)
         with monkeypatch.context() as patched:
             patched.setattr("choral.customers.progress.save", _crash)

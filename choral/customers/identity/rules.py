@@ -49,6 +49,9 @@ TIERS = {kind.name: kind.tier for kind in STRONG} | {"device": WEAK, "anonymous"
 
 # An identifier seen with more than this many stronger ones is public property (a kiosk, the shop's own number).
 SHARED_ABOVE = 50
+# One seen with more than this many others of any kind is nobody either (a test account); it bounds what one
+# identifier can cost, however often it is sent.
+CROWDED_ABOVE = 1_000
 
 NORMAL, AMBIGUOUS, SHARED = 0, 1, 2
 
@@ -87,7 +90,8 @@ def persons(evidence: Evidence) -> tuple[Ints, Ints]:
     """For identifiers of strong kinds: the group each belongs to (a row number) and its state."""
     size = len(evidence.tier)
     group = np.arange(size, dtype=np.int64)
-    shared = evidence.shared | (_stronger_neighbours(evidence) > SHARED_ABOVE)
+    stronger, all_ = _neighbours(evidence)
+    shared = evidence.shared | (stronger > SHARED_ABOVE) | (all_ > CROWDED_ABOVE)
     dead = shared.copy()
     for kind in STRONG:
         chosen = (evidence.tier[evidence.b] == kind.tier) & ~dead[evidence.a] & ~dead[evidence.b]
@@ -98,9 +102,12 @@ def persons(evidence: Evidence) -> tuple[Ints, Ints]:
     return group, np.where(shared, SHARED, np.where(dead, AMBIGUOUS, NORMAL)).astype(np.int64)
 
 
-def _stronger_neighbours(evidence: Evidence) -> Ints:
-    stronger = evidence.tier[evidence.a] < evidence.tier[evidence.b]
-    return np.bincount(evidence.b[stronger], minlength=len(evidence.tier)).astype(np.int64)
+def _neighbours(evidence: Evidence) -> tuple[Ints, Ints]:
+    """How many stronger, and how many of any kind, each identifier was seen with."""
+    size = len(evidence.tier)
+    stronger = evidence.b[evidence.tier[evidence.a] < evidence.tier[evidence.b]]
+    both = np.concatenate([evidence.a, evidence.b])
+    return np.bincount(stronger, minlength=size).astype(np.int64), np.bincount(both, minlength=size).astype(np.int64)
 
 
 def _join(kind: Kind, evidence: Evidence, chosen: Ints, group: Ints, dead: Flags) -> None:
