@@ -14,8 +14,10 @@ from django.db.backends.utils import CursorWrapper
 from choral.books import SYSTEM, act
 from choral.core.event import Event
 from choral.customers import sets
-from choral.customers.identity.actions import retract
+from choral.customers.identity.actions import retract, unlink
+from choral.customers.identity.keys import load
 from choral.customers.profiles import actions as profiles
+from choral.customers.profiles.queries import first_positions
 from choral.customers.records.actions import forget
 from choral.events.store import Stored
 
@@ -55,10 +57,7 @@ def withdraw(cursor: CursorWrapper, sources: Mapping[str, int], currency: str) -
     names = sorted(sources)
     act(forget, SYSTEM, names)
     sets.write(cursor, "identity_withdrawn", "source text, position bigint", sorted(sources.items()))
-    subjects = profiles.forget(cursor, names)
-    cursor.execute(
-        f"SELECT DISTINCT customer FROM identity_identifier WHERE key {sets.among_numbers(cursor)}",  # noqa: S608
-        [sets.as_json(subjects)],
-    )
-    touched = {row[0] for row in cursor.fetchall()}
-    profiles.sum_up(cursor, touched | retract(cursor, names, subjects), currency)
+    touched = profiles.forget(cursor, names) | unlink(cursor, names)
+    customers = {node.customer for node in load(cursor, touched).values()}
+    customers |= retract(cursor, touched, first_positions(touched))
+    profiles.sum_up(cursor, customers, currency)

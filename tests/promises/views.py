@@ -100,7 +100,7 @@ class ViewPromises:
             skipped = told.shop.log.head()
             for source, one in sent:
                 append(told.shop, source, [one])
-            _consume_after(told, skipped)
+            consume_after(told, skipped)
             outcomes.append(persons())
         assert outcomes[1:] == outcomes[:1] * 3
 
@@ -169,7 +169,7 @@ def _crash(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _consume_after(told: Told, position: int) -> None:
+def consume_after(told: Told, position: int, most: int = 25) -> None:
     """As if the log began here."""
     from django.db import connections, transaction
 
@@ -177,4 +177,4 @@ def _consume_after(told: Told, position: int) -> None:
 
     with transaction.atomic(using="views"), connections["views"].cursor() as cursor:
         progress.save(cursor, progress.POSITION, position)
-    told.consume(25)
+    told.consume(most)

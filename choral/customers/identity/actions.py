@@ -60,16 +60,22 @@ def absorb(cursor: CursorWrapper, sightings: Iterable[Sighting]) -> Absorbed:
     return Absorbed(keys, nodes, _save(bench))
 
 
-def retract(cursor: CursorWrapper, sources: Iterable[str], subjects: Mapping[int, int | None]) -> set[int]:
-    """Take back all evidence of these sources, as if they had never sent any; the persons whose set changed.
+def unlink(cursor: CursorWrapper, sources: Iterable[str]) -> set[int]:
+    """Take back all evidence of these sources; the identifiers it was about. To be followed by `retract`."""
+    asked, of_sources = sets.as_json(sources), f"source {sets.among_texts(cursor)}"
+    cursor.execute(f"SELECT a, b FROM identity_link WHERE {of_sources}", [asked])  # noqa: S608
+    touched = {key for pair in cursor.fetchall() for key in pair}
+    cursor.execute(f"DELETE FROM identity_link WHERE {of_sources}", [asked])  # noqa: S608
+    return touched
 
-    `subjects`: identifiers the sources' events were about, each with the first position at which an event that stays
-    is about it (None when there is none).
+
+def retract(cursor: CursorWrapper, touched: Iterable[int], subjects: Mapping[int, int]) -> set[int]:
+    """Settle identifiers anew that have lost evidence or events; the persons, old and new, whose set changed.
+
+    `subjects`: those of them that events which stay are about, with the first position of such an event. Who is
+    neither a subject nor in any evidence was never seen: it goes.
     """
-    asked = sets.as_json(sources)
-    cursor.execute(f"SELECT a, b FROM identity_link WHERE source {sets.among_texts(cursor)}", [asked])  # noqa: S608
-    touched = {key for pair in cursor.fetchall() for key in pair} | set(subjects)
-    cursor.execute(f"DELETE FROM identity_link WHERE source {sets.among_texts(cursor)}", [asked])  # noqa: S608
+    touched = set(touched)
     bench = Workbench(cursor, load(cursor, touched))
     first = _first_positions(cursor, touched, subjects)
     gone = [bench.nodes.pop(key) for key in sorted(touched) if key not in first]
@@ -87,9 +93,7 @@ def retract(cursor: CursorWrapper, sources: Iterable[str], subjects: Mapping[int
     return _save(bench) | {node.customer for node in gone}
 
 
-def _first_positions(
-    cursor: CursorWrapper, touched: Iterable[int], subjects: Mapping[int, int | None]
-) -> dict[int, int]:
+def _first_positions(cursor: CursorWrapper, touched: Iterable[int], subjects: Mapping[int, int]) -> dict[int, int]:
     """Where each of these identifiers is first seen in what stays; without those that are not."""
     among, wanted = sets.among_numbers(cursor), sets.as_json(touched)
     cursor.execute(
@@ -99,8 +103,7 @@ def _first_positions(
     )
     first: dict[int, int] = dict(cursor.fetchall())
     for key, position in subjects.items():
-        if position is not None:
-            first[key] = min(position, first.get(key, position))
+        first[key] = min(position, first.get(key, position))
     return first
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-import msgspec
 from django.db.backends.utils import CursorWrapper
 
 from choral.customers import sets
@@ -65,24 +64,18 @@ def add(cursor: CursorWrapper, batch: list[Seen], keys: dict[str, int]) -> None:
     sets.write(cursor, "profiles_trait", _TRAIT, sorted((*key, *told) for key, told in stated.items()), _NEWER)
 
 
-def forget(cursor: CursorWrapper, sources: Iterable[str]) -> dict[int, int | None]:
-    """Take these sources' events out of time line, traits and figures.
-
-    The identifiers they were about, each with the first position of an event that stays (None without one).
-    """
+def forget(cursor: CursorWrapper, sources: Iterable[str]) -> set[int]:
+    """Take these sources' events out of time line, traits and figures; the identifiers they were about."""
     asked, of_sources = sets.as_json(sources), f"source {sets.among_texts(cursor)}"
     cursor.execute(f"SELECT DISTINCT subject FROM profiles_moment WHERE {of_sources}", [asked])  # noqa: S608
-    subjects = sets.as_json([row[0] for row in cursor.fetchall()])
+    found = [row[0] for row in cursor.fetchall()]
+    subjects = sets.as_json(found)
     among = sets.among_numbers(cursor)
     for table in ("profiles_moment", "profiles_trait"):
         cursor.execute(f"DELETE FROM {table} WHERE {of_sources}", [asked])  # noqa: S608
     cursor.execute(f"DELETE FROM profiles_figure WHERE subject {among}", [subjects])  # noqa: S608
     cursor.execute(_AGAIN.format(among=among), [subjects])
-    cursor.execute(
-        f"SELECT subject, min(position) FROM profiles_moment WHERE subject {among} GROUP BY subject",  # noqa: S608
-        [subjects],
-    )
-    return dict.fromkeys(msgspec.json.decode(subjects)) | dict(cursor.fetchall())
+    return set(found)
 
 
 def _write_figures(cursor: CursorWrapper, figures: dict[tuple[int, str, str], Figures]) -> None:

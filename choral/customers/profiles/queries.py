@@ -153,6 +153,17 @@ def timeline(
         return [Moment(*row) for row in cursor.fetchall()]
 
 
+def first_positions(keys: Iterable[int]) -> dict[int, int]:
+    """The position of the first event about each of these identifiers, for those that have any."""
+    with connections["views"].cursor() as cursor:
+        cursor.execute(
+            f"SELECT subject, min(position) FROM profiles_moment WHERE subject {sets.among_numbers(cursor)}"  # noqa: S608
+            " GROUP BY subject",
+            [sets.as_json(keys)],
+        )
+        return dict(cursor.fetchall())
+
+
 def moment_names(keys: Iterable[int]) -> tuple[list[str], list[str]]:
     """The channels and the names of events these identifiers have: what a time line can be filtered by."""
     with connections["views"].cursor() as cursor:
