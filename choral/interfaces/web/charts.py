@@ -41,11 +41,12 @@ class Flow:
 
 @dataclass(frozen=True)
 class Node:
-    """A block of a Sankey picture; equal labels get equal colours."""
+    """A block of a Sankey picture; equal labels, equal colours. `value` sizes a block that no flow touches."""
 
     key: str
     label: Text
     depth: int | None = None
+    value: int | None = None
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def _line(one: Series) -> dict[str, Any]:
 
 def _node(node: Node) -> dict[str, Any]:
     found: dict[str, Any] = {"name": node.key, "label": str(node.label)}
-    return found if node.depth is None else found | {"depth": node.depth}
+    return found | {key: getattr(node, key) for key in ("depth", "value") if getattr(node, key) is not None}
 
 
 def _at(values: Sequence[Value], place: int) -> Value:
