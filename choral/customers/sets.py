@@ -55,8 +55,11 @@ def triples(cursor: CursorWrapper) -> str:
 
 
 def functions(cursor: CursorWrapper) -> dict[str, str]:
-    """The names of the engine's smaller-of and greater-of functions, for `str.format`."""
-    return {"least": "min", "greatest": "max"} if is_sqlite(cursor) else {"least": "least", "greatest": "greatest"}
+    """How the engine says smaller-of, greater-of, and a group's channels in order, for `str.format`."""
+    if is_sqlite(cursor):
+        return {"least": "min", "greatest": "max", "joined": "group_concat(channel, ',')"}
+    joined = "string_agg(channel, ',' ORDER BY channel COLLATE \"C\")"
+    return {"least": "least", "greatest": "greatest", "joined": joined}
 
 
 def write(cursor: CursorWrapper, table: str, columns: str, rows: Sequence[Row], conflict: str = "") -> None:

@@ -10,7 +10,7 @@ one by a weaker identifier; such an identifier (a family's e-mail) becomes ambig
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,8 +61,10 @@ def tier_of(text: str) -> int:
     return TIERS.get(text.partition(":")[0], SILENT)
 
 
-def pairs(ids: Iterable[str]) -> list[tuple[str, str]]:
+def pairs(ids: Sequence[str]) -> list[tuple[str, str]]:
     """The evidence in one event's identifiers: the strongest with each other one, stronger first."""
+    if len(ids) < 2:
+        return []
     linking = sorted((tier, text) for text in set(ids) if (tier := tier_of(text)) < SILENT)
     if len(linking) < 2:
         return []

@@ -9,7 +9,7 @@ from django.db.backends.utils import CursorWrapper
 
 from choral.customers import sets
 from choral.customers.identity.rules import LAST_STRONG
-from choral.customers.profiles.rules import ORDER, REFUND, Figures, Moment, Seen, moment, traits
+from choral.customers.profiles.rules import IDENTIFIED, ORDER, REFUND, Figures, Moment, Seen, moment, traits
 
 _FIGURE = (
     "subject bigint, channel text, currency text, events bigint, orders bigint, revenue bigint, refunded bigint,"
@@ -18,10 +18,6 @@ _FIGURE = (
 _MOMENT = (
     "position bigint, subject bigint, at bigint, name text, channel text, source text, amount bigint, currency text,"
     " order_id text, campaign text, place text, label text"
-)
-_CUSTOMER = (
-    "customer bigint, known bigint, identifiers bigint, events bigint, orders bigint, revenue bigint, average bigint,"
-    " first_at bigint, last_at bigint, last_order_at bigint, channels text"
 )
 # Smaller and greater of two where either may be unknown.
 _ADD = """ON CONFLICT (subject, channel, currency) DO UPDATE SET
@@ -44,6 +40,29 @@ _AGAIN = f"""INSERT INTO profiles_figure (subject, channel, currency, events, or
         min(CASE WHEN name = '{ORDER}' THEN at END), max(CASE WHEN name = '{ORDER}' THEN at END)
     FROM profiles_moment WHERE subject {{among}} GROUP BY 1, 2, 3"""  # noqa: S608
 
+# One row a person. Channels are joined in the order of the alphabet, so that equal figures give equal rows.
+_SUM = f"""WITH who AS (SELECT customer, key, tier FROM identity_identifier WHERE customer {{among}}),
+    did AS (SELECT who.customer, figure.* FROM who JOIN profiles_figure figure ON figure.subject = who.key),
+    via AS (SELECT customer, {{joined}} AS channels FROM (SELECT DISTINCT customer, channel FROM did
+            ORDER BY customer, channel) AS used GROUP BY customer),
+    sums AS (SELECT customer, sum(events) AS events, sum(orders) AS orders, min(first_at) AS first_at,
+            max(last_at) AS last_at, max(last_order_at) AS last_order_at,
+            CAST(sum(CASE WHEN currency = %s THEN revenue - refunded ELSE 0 END) AS BIGINT) AS revenue,
+            CAST(sum(CASE WHEN currency = %s THEN revenue ELSE 0 END) AS BIGINT) AS gross,
+            CAST(sum(CASE WHEN currency = %s THEN orders ELSE 0 END) AS BIGINT) AS paid FROM did GROUP BY customer),
+    has AS (SELECT customer, max(CASE WHEN tier <= {LAST_STRONG} THEN 1 ELSE 0 END) AS known,
+            count(*) AS identifiers FROM who GROUP BY customer)
+    INSERT INTO profiles_customer (customer, known, identifiers, events, orders, revenue, average, first_at, last_at,
+        last_order_at, channels)
+    SELECT customer, known, identifiers, coalesce(events, 0), coalesce(orders, 0), coalesce(revenue, 0),
+        CASE WHEN paid > 0 THEN gross / paid ELSE 0 END, coalesce(first_at, 0), coalesce(last_at, 0),
+        coalesce(last_order_at, 0), ',' || coalesce(channels || ',', '')
+    FROM has LEFT JOIN sums USING (customer) LEFT JOIN via USING (customer) WHERE 1 = 1
+    ON CONFLICT (customer) DO UPDATE SET known = excluded.known, identifiers = excluded.identifiers,
+        events = excluded.events, orders = excluded.orders, revenue = excluded.revenue, average = excluded.average,
+        first_at = excluded.first_at, last_at = excluded.last_at, last_order_at = excluded.last_order_at,
+        channels = excluded.channels"""  # noqa: S608
+
 
 def add(cursor: CursorWrapper, batch: list[Seen], keys: dict[str, int]) -> None:
     """Add events (each with at least one identifier) to the figures, traits and time line of their first one."""
@@ -55,6 +74,8 @@ def add(cursor: CursorWrapper, batch: list[Seen], keys: dict[str, int]) -> None:
         subject = keys[event.ids[0]]
         figures[subject, event.channel, (event.currency or "") if event.amount is not None else ""].add(event)
         moments.append(moment(seen, subject))
+        if event.name != IDENTIFIED:
+            continue
         for field, value in traits(event):
             told = stated.get((subject, field, seen.source))
             if told is None or (event.at, value) > (told[1], told[0]):
@@ -91,76 +112,10 @@ def sum_up(cursor: CursorWrapper, customers: Iterable[int], currency: str) -> No
     touched = sorted(customers)
     if not touched:
         return
-    asked = sets.as_json(touched)
+    asked, among = sets.as_json(touched), sets.among_numbers(cursor)
     cursor.execute(
-        "SELECT i.customer, i.key, i.tier, f.channel, f.currency, f.events, f.orders, f.revenue, f.refunded,"  # noqa: S608
-        " f.first_at, f.last_at, f.last_order_at FROM identity_identifier i"
-        f" LEFT JOIN profiles_figure f ON f.subject = i.key WHERE i.customer {sets.among_numbers(cursor)}",
+        f"DELETE FROM profiles_customer WHERE customer {among} AND NOT EXISTS"  # noqa: S608
+        " (SELECT 1 FROM identity_identifier i WHERE i.customer = profiles_customer.customer)",
         [asked],
     )
-    sums: defaultdict[int, _Sum] = defaultdict(_Sum)
-    for row in cursor.fetchall():
-        sums[row[0]].add(row[1:], currency)
-    gone = [customer for customer in touched if customer not in sums]
-    if gone:
-        cursor.execute(
-            f"DELETE FROM profiles_customer WHERE customer {sets.among_numbers(cursor)}",  # noqa: S608
-            [sets.as_json(gone)],
-        )
-    names = [column.split()[0] for column in _CUSTOMER.split(",")][1:]
-    sets.write(
-        cursor,
-        "profiles_customer",
-        _CUSTOMER,
-        [(customer, *found.row()) for customer, found in sorted(sums.items(), key=lambda item: item[0])],
-        "ON CONFLICT (customer) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in names),
-    )
-
-
-class _Sum:
-    """One person's row while it is summed."""
-
-    __slots__ = (
-        "at_home",
-        "channels",
-        "events",
-        "first",
-        "gross",
-        "keys",
-        "known",
-        "last",
-        "ordered",
-        "orders",
-        "revenue",
-    )
-
-    def __init__(self) -> None:
-        self.keys: set[int] = set()
-        self.channels: set[str] = set()
-        self.known = self.events = self.orders = self.at_home = self.gross = self.revenue = self.ordered = 0
-        self.first, self.last = 1 << 62, 0
-
-    def add(self, row: sets.Row, currency: str) -> None:
-        key, tier, channel, spent_in, events, orders, revenue, refunded, first, last, ordered = row
-        self.keys.add(key)
-        self.known |= tier <= LAST_STRONG
-        if events is None:
-            return
-        self.channels.add(channel)
-        self.events += events
-        self.orders += orders
-        self.first, self.last = min(self.first, first), max(self.last, last)
-        self.ordered = max(self.ordered, ordered or 0)
-        if spent_in == currency:
-            self.at_home += orders
-            self.gross += revenue
-            self.revenue += revenue - refunded
-
-    def row(self) -> tuple[object, ...]:
-        average = self.gross // self.at_home if self.at_home else 0
-        first = self.first if self.events else 0
-        channels = "".join(f",{channel}" for channel in sorted(self.channels)) + ","
-        return (
-            int(self.known), len(self.keys), self.events, self.orders, self.revenue, average,
-            first, self.last, self.ordered, channels,
-        )  # fmt: skip
+    cursor.execute(_SUM.format(among=among, **sets.functions(cursor)), [asked, currency, currency, currency])

@@ -67,15 +67,14 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 
 def moment(seen: Seen, subject: int) -> Moment:
     """The short line of one event."""
-    event = seen.event
+    position, source, event = seen
     said = _read(event.properties)
     campaign = _text(said.campaign_id) or _text(said.campaign)
-    if campaign is None and b'"campaign"' in bytes(event.context):
+    if campaign is None and len(event.context) > 2 and b'"campaign"' in bytes(event.context):
         campaign = _campaign(event.context)
-    label = next(filter(None, map(_text, _labels(said))), None)
     return Moment(
-        seen.position, subject, event.at, event.name, event.channel, seen.source, event.amount, event.currency,
-        _text(said.order_id), campaign, _text(said.store_id), label[:_LONGEST_LABEL] if label else None,
+        position, subject, event.at, event.name, event.channel, source, event.amount, event.currency,
+        _text(said.order_id), campaign, _text(said.store_id), _label(said),
     )  # fmt: skip
 
 
@@ -114,8 +113,10 @@ class Figures(msgspec.Struct, gc=False):
     def add(self, event: Event) -> None:
         at = event.at
         self.events += 1
-        self.first_at = min(self.first_at, at)
-        self.last_at = max(self.last_at, at)
+        if at < self.first_at:  # twice as quick as min(), once for each event there is
+            self.first_at = at
+        if at > self.last_at:
+            self.last_at = at
         if event.name == ORDER:
             self.orders += 1
             self.revenue += event.amount or 0
@@ -126,7 +127,7 @@ class Figures(msgspec.Struct, gc=False):
 
 
 def _read(properties: msgspec.Raw) -> _Said:
-    if len(bytes(properties)) <= 2:
+    if len(properties) <= 2:
         return _NOTHING
     try:
         return _said.decode(properties)
@@ -134,11 +135,14 @@ def _read(properties: msgspec.Raw) -> _Said:
         return _NOTHING
 
 
-def _labels(said: _Said) -> tuple[Any, ...]:
-    return (
+def _label(said: _Said) -> str | None:
+    for value in (
         said.name, said.title, said.subject, said.query, said.coupon_id, said.coupon, said.product_id,
         said.path, said.url,
-    )  # fmt: skip
+    ):  # fmt: skip
+        if value is not None and (text := _text(value)):
+            return text[:_LONGEST_LABEL]
+    return None
 
 
 def _campaign(context: msgspec.Raw) -> str | None:
@@ -152,8 +156,10 @@ def _campaign(context: msgspec.Raw) -> str | None:
 
 def _text(value: Any) -> str | None:
     """A text or a number as text; anything else says nothing here."""
+    if value is None:
+        return None
     if isinstance(value, str):
-        return value.replace("\0", "")[:255] or None
+        return (value.replace("\0", "") if "\0" in value else value)[:255] or None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return None
