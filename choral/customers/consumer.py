@@ -6,8 +6,10 @@ cleared from the log. A crash anywhere leaves either the whole batch or nothing 
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 from django.db import connections, transaction
@@ -46,12 +48,24 @@ def consume(home: Home, log: EventLog, most: int = MOST_EVENTS) -> int:
     batches = log.read(position, most)
     if not batches:
         return 0
-    with transaction.atomic(using="views"), connections["views"].cursor() as cursor:
+    with _no_garbage(), transaction.atomic(using="views"), connections["views"].cursor() as cursor:
         _take_in(cursor, batches, home)
         progress.save(cursor, progress.POSITION, batches[-1].last)
     if any(batch.personal for batch in batches):
         log.clear_personal(batches[-1].last)
     return batches[-1].last - position
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """A batch makes a hundred thousand small values and no cycles: looking for some costs a fifth of its time."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
 
 
 def clear_personal(log: EventLog) -> None:

@@ -42,22 +42,24 @@ _AGAIN = f"""INSERT INTO profiles_figure (subject, channel, currency, events, or
 
 # One row a person. Channels are joined in the order of the alphabet, so that equal figures give equal rows.
 _SUM = f"""WITH who AS (SELECT customer, key, tier FROM identity_identifier WHERE customer {{among}}),
-    did AS (SELECT who.customer, figure.* FROM who JOIN profiles_figure figure ON figure.subject = who.key),
-    via AS (SELECT customer, {{joined}} AS channels FROM (SELECT DISTINCT customer, channel FROM did
-            ORDER BY customer, channel) AS used GROUP BY customer),
-    sums AS (SELECT customer, sum(events) AS events, sum(orders) AS orders, min(first_at) AS first_at,
-            max(last_at) AS last_at, max(last_order_at) AS last_order_at,
-            CAST(sum(CASE WHEN currency = %s THEN revenue - refunded ELSE 0 END) AS BIGINT) AS revenue,
-            CAST(sum(CASE WHEN currency = %s THEN revenue ELSE 0 END) AS BIGINT) AS gross,
-            CAST(sum(CASE WHEN currency = %s THEN orders ELSE 0 END) AS BIGINT) AS paid FROM did GROUP BY customer),
     has AS (SELECT customer, max(CASE WHEN tier <= {LAST_STRONG} THEN 1 ELSE 0 END) AS known,
-            count(*) AS identifiers FROM who GROUP BY customer)
+            count(*) AS identifiers FROM who GROUP BY customer),
+    via AS (SELECT customer, channel, sum(events) AS events, sum(orders) AS orders, min(first_at) AS first_at,
+            max(last_at) AS last_at, max(last_order_at) AS last_order_at,
+            sum(CASE WHEN currency = %s THEN revenue - refunded ELSE 0 END) AS revenue,
+            sum(CASE WHEN currency = %s THEN revenue ELSE 0 END) AS gross,
+            sum(CASE WHEN currency = %s THEN orders ELSE 0 END) AS paid
+        FROM who JOIN profiles_figure ON subject = key GROUP BY customer, channel ORDER BY customer, channel),
+    sums AS (SELECT customer, {{joined}} AS channels, sum(events) AS events, sum(orders) AS orders,
+            min(first_at) AS first_at, max(last_at) AS last_at, max(last_order_at) AS last_order_at,
+            sum(revenue) AS revenue, CAST(sum(gross) AS BIGINT) AS gross, CAST(sum(paid) AS BIGINT) AS paid
+        FROM via GROUP BY customer)
     INSERT INTO profiles_customer (customer, known, identifiers, events, orders, revenue, average, first_at, last_at,
         last_order_at, channels)
     SELECT customer, known, identifiers, coalesce(events, 0), coalesce(orders, 0), coalesce(revenue, 0),
         CASE WHEN paid > 0 THEN gross / paid ELSE 0 END, coalesce(first_at, 0), coalesce(last_at, 0),
         coalesce(last_order_at, 0), ',' || coalesce(channels || ',', '')
-    FROM has LEFT JOIN sums USING (customer) LEFT JOIN via USING (customer) WHERE 1 = 1
+    FROM has LEFT JOIN sums USING (customer) WHERE 1 = 1
     ON CONFLICT (customer) DO UPDATE SET known = excluded.known, identifiers = excluded.identifiers,
         events = excluded.events, orders = excluded.orders, revenue = excluded.revenue, average = excluded.average,
         first_at = excluded.first_at, last_at = excluded.last_at, last_order_at = excluded.last_order_at,
