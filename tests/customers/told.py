@@ -79,7 +79,7 @@ def dump() -> dict[str, list[tuple[Any, ...]]]:
     views = {table: rows(table) for table in VIEWS}
     records = {
         "records": rows("records_record", "identifier, field, value, at, source", "default"),
-        "words": rows("records_word", "word, identifier, field", "default"),
+        "words": rows("records_word", "word, identifier", "default"),
     }
     return views | records
 

@@ -33,22 +33,22 @@ def remember(tx: Tx, values: Iterable[Value]) -> int:
         key = clean.identifier, clean.field, clean.source
         if key not in newest or (clean.at, clean.value) > (newest[key].at, newest[key].value):
             newest[key] = clean
-    rows = sorted(newest.values())
+    known = _known(tx, sorted({row.identifier for row in newest.values()}))
+    rows = sorted(row for key, row in newest.items() if key not in known or (row.at, row.value) > known[key])
     tx.many(
         "INSERT INTO records_record (identifier, field, value, at, source) VALUES (%s, %s, %s, %s, %s)"
         " ON CONFLICT (identifier, field, source) DO UPDATE SET value = excluded.value, at = excluded.at"
         " WHERE (excluded.at, excluded.value) > (records_record.at, records_record.value)",
         rows,
     )
-    _index(tx, sorted({row.identifier for row in rows if row.field in SEARCHABLE}))
-    return len(rows)
+    said_anew = [row for key, row in newest.items() if key not in known or known[key][1] != row.value]
+    _index(tx, sorted({row.identifier for row in said_anew if row.field in SEARCHABLE}))
+    return len(newest)
 
 
 def forget(tx: Tx, sources: Iterable[str]) -> int:
     """Take back all that these sources said; how many values. Doing it again changes nothing."""
-    with connection.cursor() as cursor:
-        among = sets.among_texts(cursor)
-    asked = sets.as_json(sources)
+    among, asked = _among(), sets.as_json(sources)
     touched = tx.rows(f"SELECT DISTINCT identifier FROM records_record WHERE source {among}", [asked])  # noqa: S608
     gone = tx.execute(f"DELETE FROM records_record WHERE source {among}", [asked])  # noqa: S608
     _index(tx, [row[0] for row in touched])
@@ -68,20 +68,32 @@ def rectify(tx: Tx, identifier: str, field: str, value: str) -> None:
     )  # fmt: skip
 
 
+def _known(tx: Tx, identifiers: list[str]) -> dict[tuple[str, str, str], tuple[int, str]]:
+    """(at, value) of what is kept of these identifiers, by identifier, field and source."""
+    found = tx.rows(
+        f"SELECT identifier, field, source, at, value FROM records_record WHERE identifier {_among()}",  # noqa: S608
+        [sets.as_json(identifiers)],
+    )
+    return {(identifier, field, source): (at, value) for identifier, field, source, at, value in found}
+
+
+def _among() -> str:
+    with connection.cursor() as cursor:
+        return sets.among_texts(cursor)
+
+
 def _index(tx: Tx, identifiers: list[str]) -> None:
     """Write the words of these identifiers' searchable values anew."""
     if not identifiers:
         return
-    with connection.cursor() as cursor:
-        among = sets.among_texts(cursor)
-    asked = sets.as_json(identifiers)
+    among, asked = _among(), sets.as_json(identifiers)
     tx.execute(f"DELETE FROM records_word WHERE identifier {among}", [asked])  # noqa: S608
     found = tx.rows(f"SELECT identifier, field, value FROM records_record WHERE identifier {among}", [asked])  # noqa: S608
     tx.many(
-        "INSERT INTO records_word (word, identifier, field) VALUES (%s, %s, %s)",
+        "INSERT INTO records_word (word, identifier) VALUES (%s, %s)",
         sorted(
             {
-                (word, identifier, field)
+                (word, identifier)
                 for identifier, field, value in found
                 if field in SEARCHABLE
                 for word in words(field, value)

@@ -20,15 +20,3 @@ class Record(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["identifier", "field", "source"], name="records_once")]
         indexes = [models.Index(fields=["source"], name="records_of_source")]
-
-
-class Word(models.Model):
-    """A word of a searchable value, folded (no case, no accents), so that the beginning of it finds the person."""
-
-    word = models.TextField()
-    identifier = models.TextField()
-    field = models.TextField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["word", "identifier", "field"], name="records_word_once")]
-        indexes = [models.Index(fields=["identifier", "field"], name="records_word_of")]

@@ -32,9 +32,10 @@ def words(field: str, value: str) -> set[str]:
     if field == "phone":
         found = digits(value)
         return {found, *(found[size:] for size in (1, 2, 3) if len(found) > size + 6)} if found else set()
-    folded = fold(value)
-    parts = set(_WORD.findall(folded))
-    return {part[:80] for part in (parts | {folded.strip()} if field == "email" else parts)}
+    folded = fold(value).strip()
+    if field == "email":  # not by the words of its domain, which it shares with half the shop
+        return {part[:80] for part in (folded, *_WORD.findall(folded.partition("@")[0]))}
+    return {part[:80] for part in _WORD.findall(folded)}
 
 
 def digits(text: str) -> str:
