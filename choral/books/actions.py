@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from choral.books.unit_of_work import Tx
 from choral.core.clock import DAY, MINUTE
 from choral.core.errors import Conflict
@@ -9,6 +11,11 @@ from choral.core.errors import Conflict
 KEPT_FOR = 8 * DAY  # callers are promised seven
 _TAKEN_OVER_AFTER = MINUTE
 _IN_PROGRESS = 0  # the status of a claim that has no answer yet
+
+
+def note(tx: Tx, action: str, subject: str, after: Mapping[str, object] | None = None) -> None:
+    """A line of the audit log about something that was changed outside the books: a source, a refused event."""
+    tx.audit(action, subject, after=after)
 
 
 def claim_key(tx: Tx, owner: str, key: str, request: bytes) -> tuple[int, bytes] | None:

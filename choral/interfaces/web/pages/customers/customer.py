@@ -205,7 +205,7 @@ def _identifiers(found: Customer) -> list[dict[str, object]]:
 
 def _values(found: Customer) -> list[dict[str, object]]:
     """Personal values and traits together, each with its source and time, newest of each field first."""
-    known = {}
+    known: dict[str, tuple[object, str, int]] = {}
     for record in found.records:
         known.setdefault(record.field, (record.value, record.source, record.at))
     said = [(field, *rest, True) for field, rest in known.items()]
