@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from choral.analytics.values import Choice
-from choral.interfaces.web.words import channel_name
+from choral.interfaces.web.names import channel_name
 
 Text = str | Promise
 _LONGEST = 200

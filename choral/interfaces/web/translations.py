@@ -26,7 +26,8 @@ _KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
 }  # fmt: skip
-_WORDS_OF_ROOMS = {"choices.py": "measure", "segments.py": "measure", "verdicts.py": "measure", "words.py": "measure"}
+_WORDS_OF_ROOMS = {"choices.py": "measure", "segments.py": "measure", "verdicts.py": "measure", "words.py": "measure",
+                   "happenings.py": "customers", "imports_words.py": "data", "snippets.py": "data"}  # fmt: skip
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 _DOUBTFUL = "fuzzy"
 

@@ -32,7 +32,7 @@ from choral.interfaces.web.toasts import toast
 from choral.shop import current_shop
 
 Text = str | Promise
-_MOMENTS = 50
+_MOMENTS = 30
 _FIELDS = ("first_name", "last_name", "name", "email", "phone", "street", "postal_code", "city", "country", "birthday")
 _FIELD_NAMES: dict[str, Text] = {
     "first_name": gettext_lazy("First name"),
@@ -104,7 +104,9 @@ def customer(request: HttpRequest, customer_id: str) -> HttpResponse:
     channel, name = request.GET.get("channel") or None, request.GET.get("kind") or None
     line = shop.customers.timeline(found.id, request.GET.get("before") or None, _MOMENTS, channel, name)
     older = changed_url(request, before=line.next) if line.next else ""
-    context: dict[str, Any] = {"days": _days(line.entries), "older": older, "customer": found}
+    context: dict[str, Any] = {
+        "days": _days(line.entries), "older": older, "customer": found, "called": _called(found),
+    }  # fmt: skip
     if request.headers.get("HX-Request") and request.GET.get("before"):
         return render(request, "customers/timeline.html", context)
     channels, names = shop.customers.timeline_filters(found.id)
@@ -133,7 +135,9 @@ def why(request: HttpRequest, customer_id: str) -> HttpResponse:
     found = shop.customers.explain(customer_id, asker.may("customers.personal"))
     one = shop.customers.get(customer_id, asker.may("customers.personal"))
     return render(
-        request, "customers/why.html", {"customer": one, "explanation": found, "identifiers": _identifiers(one)}
+        request,
+        "customers/why.html",
+        {"customer": one, "explanation": found} | {"called": _called(one), "identifiers": _identifiers(one)},
     )
 
 
@@ -151,6 +155,14 @@ def correct(request: HttpRequest, customer_id: str) -> HttpResponse:
     act(rectify, asker.actor, form.cleaned_data["identifier"], form.cleaned_data["field"], form.cleaned_data["value"])
     toast(request, _("Corrected."))
     return redirect("customer", found.id)
+
+
+def _called(found: Customer) -> str:
+    """The name, or the best identifier there is."""
+    if found.name or not found.identifiers:
+        return found.name or found.id
+    best = found.identifiers[0]
+    return f"{_KINDS.get(best.kind, best.kind)} {best.shown}"
 
 
 def _days(entries: Sequence[TimelineEntry]) -> list[tuple[date, list[Moment]]]:
@@ -218,14 +230,15 @@ def _values(found: Customer) -> list[dict[str, object]]:
 
 
 def _figures(found: Customer) -> list[dict[str, object]]:
-    return [
-        {
-            "channel": channel_name(one.channel), "events": one.events, "orders": one.orders,
-            "revenue": Money(one.revenue, one.currency) if one.currency else None, "first_at": one.first_at,
-            "last_at": one.last_at,
-        }
-        for one in found.figures
-    ]  # fmt: skip
+    """A row a channel; sums of different currencies stand beside one another, never added."""
+    rows: dict[str, dict[str, Any]] = {}
+    for one in found.figures:
+        row = rows.setdefault(one.channel, {"channel": channel_name(one.channel), "events": 0, "orders": 0, "sums": []})
+        row["events"] += one.events
+        row["orders"] += one.orders
+        if one.currency:
+            row["sums"].append(formats.money(Money(one.revenue, one.currency)))
+    return list(rows.values())
 
 
 urlpatterns = [

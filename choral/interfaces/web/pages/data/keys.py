@@ -52,8 +52,9 @@ def api_keys(request: HttpRequest) -> HttpResponse:
         made = act(create_key, asker_of(request).actor, form.cleaned_data["name"], form.cleaned_data["role"])
         form = KeyForm()
     found = keys()
-    nothing = Empty(gettext_lazy("No keys yet"),
-                    gettext_lazy("A program of yours that reads or writes over the HTTP API needs a key."), icon="keys")  # fmt: skip
+    nothing = Empty(
+        _("No keys yet"), _("A program of yours that reads or writes over the HTTP API needs a key."), icon="keys"
+    )
     view = _TABLE.read(request).show([_row(one) for one in found], total=len(found), empty=nothing)
     context = {"form": form, "table": view, "made": made, "roles": [(ROLE_NAMES[k], v) for k, v in ROLE_HELP.items()]}
     response = render(request, "data/keys.html", context, status=422 if form.errors else 200)

@@ -61,7 +61,8 @@ def status(request: HttpRequest) -> HttpResponse:
                  explain=_("Free space where the shop is kept. When it is full, senders are told to try again later.")),
         ],
         "tasks": [
-            {"name": _TASKS.get(one.name, one.name), "last": one.last_at, "seconds": one.seconds, "trouble": one.trouble}
+            {"name": _TASKS.get(one.name, one.name), "last": one.last_at, "seconds": one.seconds,
+             "trouble": one.trouble}
             for one in (said.tasks if said else ())
         ],
         "datasets": [

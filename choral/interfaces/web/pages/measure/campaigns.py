@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.functional import Promise
@@ -13,10 +14,10 @@ from choral.core.money import Money
 from choral.interfaces.web import formats, verdicts
 from choral.interfaces.web.access import page
 from choral.interfaces.web.charts import Chart, Series
+from choral.interfaces.web.names import channel_name
 from choral.interfaces.web.navigation import Entry
 from choral.interfaces.web.stats import Stat
 from choral.interfaces.web.tables import Cell, Column, Empty, Row, Table
-from choral.interfaces.web.words import channel_name
 from choral.shop import current_shop
 
 NAVIGATION = [Entry("measure", 30, _("Campaigns"), "campaigns", "analytics.view", "campaigns", go="p")]
@@ -33,7 +34,6 @@ _TABLE = Table(
         Column("verdict", _("Verdict")),
         Column("effect", _("Per customer"), "money", sortable=True,
                explain=_("Extra sales for each customer reached, against customers alike before it.")),
-        Column("interval", _("95 % interval")),
         Column("total", _("In total"), "money", sortable=True),
     ),
     sort="-starts",
@@ -55,7 +55,7 @@ _BALANCE = Table(
 
 
 @page("analytics.view")
-def campaigns(request: HttpRequest) -> HttpResponse:
+def campaigns(request: HttpRequest) -> HttpResponseBase:
     analytics = current_shop().analytics
     currency = analytics.as_of().currency
     asked = _TABLE.read(request)
@@ -111,8 +111,10 @@ def _row(one: CampaignRow, currency: str) -> Row:
     }  # fmt: skip
     if effect:
         cells |= {
-            "effect": Money(effect.per_customer, currency), "total": Money(effect.total, currency),
-            "interval": verdicts.range_text(effect.low, effect.high, currency),
+            "effect": Cell(
+                Money(effect.per_customer, currency), note=verdicts.range_text(effect.low, effect.high, currency)
+            ),
+            "total": Money(effect.total, currency),
         }  # fmt: skip
     return Row(one.id, cells, href=reverse("campaign", args=[one.id]))
 
@@ -144,10 +146,9 @@ def _stats(found: Campaign) -> list[Stat]:
                  note=verdicts.range_text(effect.total_low, effect.total_high, found.currency),
                  explain=_("The same for all customers measured. The cost of the campaign is not taken off.")),
         ]  # fmt: skip
-    customers = f"{reverse('customers')}?campaign={row.id}"
     return [
         *stats,
-        Stat(_("Reached"), formats.number(row.reached), good="none", href=customers,
+        Stat(_("Reached"), formats.number(row.reached), good="none",
              note=_("%(count)s measured") % {"count": formats.number(found.measured)},
              explain=_("Customers who got it. Measured are those who had bought before it.")),
         Stat(_("Coupons redeemed"), formats.number(row.redemptions), good="none",

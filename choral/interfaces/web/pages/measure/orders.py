@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +18,10 @@ from choral.core.money import Money
 from choral.interfaces.web import formats
 from choral.interfaces.web.access import asker_of, page
 from choral.interfaces.web.choices import chips, read_choice
+from choral.interfaces.web.names import channel_name
 from choral.interfaces.web.navigation import Entry
 from choral.interfaces.web.stats import Stat
 from choral.interfaces.web.tables import Asked, Cell, Column, Empty, Filter, Row, Table
-from choral.interfaces.web.words import channel_name
 from choral.shop import current_shop
 
 NAVIGATION = [Entry("commerce", 10, _("Orders"), "orders", "analytics.view", "orders", go="o")]
@@ -60,7 +61,7 @@ Sort = Literal["at", "amount", "lines"]
 
 
 @page("analytics.view")
-def orders(request: HttpRequest) -> HttpResponse:
+def orders(request: HttpRequest) -> HttpResponseBase:
     analytics = current_shop().analytics
     asked = _TABLE.read(request)
     choice = _choice(request, asked)

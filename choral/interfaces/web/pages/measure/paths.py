@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 from django.utils.functional import Promise
@@ -12,9 +13,9 @@ from choral.analytics.values import PathNode, Paths
 from choral.interfaces.web.access import page
 from choral.interfaces.web.charts import Chart, Flow, Node, Series
 from choral.interfaces.web.choices import changed_url
+from choral.interfaces.web.names import channel_name
 from choral.interfaces.web.navigation import Entry
 from choral.interfaces.web.tables import Column, Row, Table
-from choral.interfaces.web.words import channel_name
 from choral.shop import current_shop
 
 NAVIGATION = [Entry("measure", 50, _("Paths"), "paths", "analytics.view", "paths", go="t")]
@@ -43,8 +44,8 @@ _FOLLOW = Table(
 
 
 @page("analytics.view")
-def paths(request: HttpRequest) -> HttpResponse:
-    length = int(request.GET["length"]) if request.GET.get("length") in map(str, _LENGTHS) else 4
+def paths(request: HttpRequest) -> HttpResponseBase:
+    length = int(request.GET["length"]) if request.GET.get("length", "") in [str(one) for one in _LENGTHS] else 4
     found = current_shop().analytics.first_paths(length)
     asked = _TABLE.read(request)
     rows = [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import cast, get_args
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +41,7 @@ _TABLE = Table(
 
 
 @page("analytics.view")
-def sales(request: HttpRequest) -> HttpResponse:
+def sales(request: HttpRequest) -> HttpResponseBase:
     analytics = current_shop().analytics
     as_of = analytics.as_of()
     period = read_range(request, as_of.since, as_of.until)

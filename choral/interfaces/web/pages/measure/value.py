@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +54,7 @@ _NOTHING = Empty(
 
 
 @page("analytics.view")
-def value(request: HttpRequest) -> HttpResponse:
+def value(request: HttpRequest) -> HttpResponseBase:
     analytics = current_shop().analytics
     rfm = analytics.rfm()
     segment = request.GET.get("segment") or None
@@ -79,7 +80,7 @@ def value(request: HttpRequest) -> HttpResponse:
 
 
 @page("analytics.view")
-def slipping(request: HttpRequest) -> HttpResponse:
+def slipping(request: HttpRequest) -> HttpResponseBase:
     analytics = current_shop().analytics
     currency = analytics.as_of().currency
     asked = _SILENT.read(request)
@@ -166,7 +167,8 @@ def _rows(found: tuple[RfmCustomer, ...], currency: str, personal: bool) -> list
             one.customer,
             {
                 "name": names.get(one.customer, one.identifier),
-                "segment": Cell(segment_name(one.segment), tone="plain"), "recency": one.recency_days, "orders": one.orders, "amount": Money(one.amount, currency),
+                "segment": Cell(segment_name(one.segment), tone="plain"), "recency": one.recency_days,
+                "orders": one.orders, "amount": Money(one.amount, currency),
                 "last": one.last_order_day,
             },
             href=reverse("customer", args=[one.customer]),
