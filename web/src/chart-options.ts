@@ -18,7 +18,7 @@ export interface Picture {
   columns?: string[];
   series: Line[];
   links?: string[];
-  nodes?: { name: string; label: string; depth?: number }[];
+  nodes?: { name: string; label: string; depth?: number; value?: number }[];
   flows?: { source: string; target: string; value: number }[];
   incomplete?: number[];
 }
@@ -117,7 +117,7 @@ function sankey(picture: Picture, colours: Colours, width: number): Options {
   const kinds = [...new Set(names.values())];
   const data = (picture.nodes ?? []).map((node) => ({ ...node, itemStyle: { color: colours.series[kinds.indexOf(node.label) % colours.series.length] } }));
   return {
-    series: [{ type: "sankey", left: 4, right: width < 500 ? 72 : 120, top: 8, bottom: 8, nodeWidth: 10, nodeGap: 12, draggable: false, data, links: picture.flows, lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 }, label: { color: colours.text, fontSize: 11, formatter: (point: Point) => names.get(point.name) ?? point.name }, emphasis: { focus: "adjacency" } }],
+    series: [{ type: "sankey", animation: false, left: 4, right: width < 500 ? 72 : 120, top: 8, bottom: 8, nodeWidth: 10, nodeGap: 12, draggable: false, data, links: picture.flows, lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 }, label: { color: colours.text, fontSize: 11, formatter: (point: Point) => names.get(point.name) ?? point.name }, emphasis: { focus: "adjacency" } }],
   };
 }
 

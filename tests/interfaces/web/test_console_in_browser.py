@@ -74,7 +74,7 @@ def test_the_system_s_theme_is_followed(browsing: Callable[..., BrowserContext],
     for scheme in ("light", "dark"):
         window = browsing(signed_in=False, color_scheme=scheme).new_page()
         window.goto(f"{served_console.url}/sign-in")
-        colours.add(window.evaluate("getComputedStyle(document.querySelector('.plain-box')).backgroundColor"))
+        colours.add(window.evaluate("getComputedStyle(document.querySelector('.gate-box')).backgroundColor"))
     assert len(colours) == 2
 
 
