@@ -76,7 +76,7 @@ def _by_contact(text: str, secret: bytes, region: str) -> Iterator[Hit]:
 
 def _by_words(text: str, limit: int) -> Iterator[Hit]:
     number = digits(text)
-    letters = [word for word in fold(text).split() if not word.isdecimal()]
+    letters = [word for word in fold(text).split() if any(map(str.isalpha, word))]
     if letters:
         terms = [part for word in letters for part in ([word] if "@" in word else _split(word))]
         found = records.beginning_with(terms, limit)

@@ -52,10 +52,11 @@ def beginning_with(terms: list[str], limit: int) -> list[str]:
 
 
 def containing(part: str, limit: int) -> list[str]:
-    """Identifiers with a word that has `part` anywhere in it; reads every word, so only when nothing begins so."""
+    """Identifiers with a word that has `part` anywhere in it; reads every word (but numbers), so the last resort."""
     pattern = "%" + fold(part).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT identifier FROM records_word WHERE word LIKE %s ESCAPE '\\' LIMIT %s", [pattern, limit]
+            "SELECT DISTINCT identifier FROM records_word WHERE word >= 'a' AND word LIKE %s ESCAPE '\\' LIMIT %s",
+            [pattern, limit],
         )
         return [row[0] for row in cursor.fetchall()]
