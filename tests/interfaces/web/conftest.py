@@ -38,7 +38,11 @@ def console(filled: Path, tmp_path: Path) -> Iterator[Shop]:
     """A copy of the filled home, open in this process."""
     shutil.copytree(filled, tmp_path / "console")
     shop = open_shop(tmp_path / "console")
+    from django.test.utils import setup_test_environment, teardown_test_environment  # deferred: needs the settings
+
+    setup_test_environment()  # so that an answer says what its page was given
     yield shop
+    teardown_test_environment()
     shop.close()
 
 

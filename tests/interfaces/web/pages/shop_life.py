@@ -62,7 +62,8 @@ def _orders() -> list[dict[str, object]]:
             lines = [{"product_id": f"p{person % 7}", "quantity": 2, "total": total / 100}]
             found.append(
                 {
-                    "name": "Order Completed", "id": f"order-{number}", "at": START + day * DAY, "ids": [f"card:{person}"],
+                    "name": "Order Completed", "id": f"order-{number}", "at": START + day * DAY,
+                    "ids": [f"card:{person}"],
                     "properties": {"order_id": number, "store_id": f"{person % 3}", "total": total / 100,
                                    "currency": "EUR", "products": lines},
                 }

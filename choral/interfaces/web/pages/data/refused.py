@@ -49,7 +49,9 @@ def refused(request: HttpRequest) -> HttpResponse:
     state = asked.filters.get("state", "open")
     before = int(asked.after) if asked.after and asked.after.isdecimal() else None
     found = events.rejected(state=state, before=before, limit=asked.limit + 1, source=asked.filters.get("source"))
-    rows = [_row(one, dict(sources), state == "open" and asker_of(request).may("imports.manage")) for one in found]
+    asker = asker_of(request)
+    may_settle, personal = state == "open" and asker.may("imports.manage"), asker.may("customers.personal")
+    rows = [_row(one, dict(sources), may_settle, personal) for one in found]
     more = str(found[asked.limit - 1].id) if len(found) > asked.limit else None
     counts = events.rejected_counts()
     nothing = Empty(
@@ -105,11 +107,11 @@ def reopen(request: HttpRequest, rejected_id: int) -> HttpResponse:
     return redirect("refused")
 
 
-def _row(one: RejectedRow, sources: dict[str, str], may: bool) -> Row:
+def _row(one: RejectedRow, sources: dict[str, str], may: bool, personal: bool) -> Row:
     actions = (Action(_("Put aside"), reverse("refused_discard", args=[one.id])),) if may else ()
     cells = {
-        "code": Cell(one.code, tone="warn"), "message": one.message, "source": sources.get(one.source, one.source),
-        "at": one.received_at,
+        "code": Cell(one.code, tone="warn"), "message": one.message if personal else "",
+        "source": sources.get(one.source, one.source), "at": one.received_at,
     }  # fmt: skip
     href = reverse("refused_event", args=[one.id]) if one.state == "open" else ""
     return Row(str(one.id), cells, href=href, actions=actions)
