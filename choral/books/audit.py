@@ -70,9 +70,9 @@ def audit_words() -> tuple[list[str], list[str]]:
         return actors, [row[0] for row in cursor.fetchall()]
 
 
-def _where(chosen: AuditFilter) -> tuple[list[str], list[object]]:
+def _where(chosen: AuditFilter) -> tuple[list[str], list[Any]]:
     conditions: list[str] = []
-    params: list[object] = []
+    params: list[Any] = []
     for column, value in (("actor", chosen.actor), ("action", chosen.action)):
         if value:
             conditions.append(f"{column} = %s")
@@ -89,5 +89,6 @@ def _where(chosen: AuditFilter) -> tuple[list[str], list[object]]:
 
 
 def _line(row: tuple[Any, ...]) -> AuditLine:
-    before, after = (json.loads(value) if isinstance(value, str) else value for value in row[5:7])
-    return AuditLine(*row[:5], before, after, row[7])
+    number, at, actor, action, subject, *said, address = row
+    before, after = (json.loads(value) if isinstance(value, str) else value for value in said)
+    return AuditLine(number, at, actor, action, subject, before, after, address)
