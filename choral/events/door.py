@@ -173,12 +173,17 @@ class Events:
     def recent(self, limit: int = 50) -> list[Recent]:
         """The newest events of the log, newest first, as received (a duplicate may be among them)."""
         found: list[Recent] = []
-        for batch in self._log.read(max(0, self._log.head() - limit), limit):
-            events = decode_lines(batch.payload)
-            found += [
-                Recent(batch.first + index, batch.received_at, batch.source, event)
-                for index, event in enumerate(events)
-            ]
+        head = self._log.head()
+        after = max(0, head - limit)
+        # One reading may stop early: a long batch that begins before the wanted ones fills it alone.
+        while after < head and (batches := self._log.read(after, limit)):
+            for batch in batches:
+                events = decode_lines(batch.payload)
+                found += [
+                    Recent(batch.first + index, batch.received_at, batch.source, event)
+                    for index, event in enumerate(events)
+                ]
+            after = batches[-1].last
         return found[: -limit - 1 : -1]
 
     def first_event(self, source_id: str) -> int | None:

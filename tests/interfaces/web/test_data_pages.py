@@ -38,7 +38,10 @@ def test_how_a_file_is_read_can_be_changed(console: Shop, sign_in: Any) -> None:
 
 def test_the_refused_rows_come_as_a_file_with_their_reasons(console: Shop, sign_in: Any) -> None:
     client = sign_in("owner")
-    answer = client.get(f"{drop(client)}/refused.csv")
+    path = drop(client)
+    assert client.get(f"{path}/refused.csv").status_code == 404  # nothing was tried yet
+    client.get(path)
+    answer = client.get(f"{path}/refused.csv")
     assert "attachment" in answer["Content-Disposition"]
     said = text_of(answer)
     assert "7002" in said

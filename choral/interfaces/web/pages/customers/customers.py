@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from choral.core.clock import DAY, SYSTEM_CLOCK
+from choral.core.errors import InvalidInput
 from choral.core.money import Money, minor_digits
 from choral.customers.door import CustomerFilter
 from choral.customers.values import CustomerRow
@@ -77,7 +78,10 @@ def customers(request: HttpRequest) -> HttpResponseBase:
     if asked.export:
         every = shop.customers.export(chosen, asked.sort, asked.descending, personal)
         return asked.csv(_rows(every, shop.home.currency), "customers")
-    found = shop.customers.list(asked.sort, asked.descending, chosen, asked.after, asked.limit, personal)
+    try:
+        found = shop.customers.list(asked.sort, asked.descending, chosen, asked.after, asked.limit, personal)
+    except InvalidInput:  # a place somebody mistyped, or one of another order: the list begins anew
+        found = shop.customers.list(asked.sort, asked.descending, chosen, None, asked.limit, personal)
     nothing = Empty(
         _("No customers yet"),
         _("Everybody who is recognised by a card, an e-mail, a telephone number or an account stands here once."),

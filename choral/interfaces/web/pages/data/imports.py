@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -149,7 +150,9 @@ def refused_file(request: HttpRequest, import_id: str) -> HttpResponseBase:
     """The refused rows as they were, each with its reason."""
     connectors = current_shop().connectors
     found = connectors.imported(import_id)
-    response = StreamingHttpResponse(connectors.refused_file(import_id), content_type="text/csv; charset=utf-8")
+    parts = connectors.refused_file(import_id)
+    first = next(parts, b"")  # before the answer begins: it says here when there is no such file
+    response = StreamingHttpResponse(chain((first,), parts), content_type="text/csv; charset=utf-8")
     name = "".join(letter for letter in found.name.rsplit(".", 1)[0] if letter.isalnum() or letter in "-_ ") or "import"
     response["Content-Disposition"] = f'attachment; filename="{name.encode("ascii", "ignore").decode()}-refused.csv"'
     return response

@@ -74,7 +74,8 @@ def stream(request: HttpRequest) -> HttpResponseBase:
 def event(request: HttpRequest, position: int) -> HttpResponse:
     """One event of the log, whole."""
     shop = current_shop()
-    batch = next(iter(shop.log.read(position - 1, 1)), None) if position > 0 else None
+    there = 0 < position <= shop.log.head()
+    batch = next(iter(shop.log.read(position - 1, 1)), None) if there else None
     if batch is None or not batch.first <= position <= batch.last:
         raise NotFound("no_such_event", "There is no such event.", status=404)
     found = decode_lines(batch.payload)[position - batch.first]

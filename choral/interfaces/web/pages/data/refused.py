@@ -24,6 +24,7 @@ from choral.team import check
 
 NAVIGATION = [Entry("data", 40, gettext_lazy("Refused events"), "refused", "events.view", "refused", go="r",
                     words=gettext_lazy("dead letter errors rejected"))]  # fmt: skip
+_LAST = 2**62  # no number of a refused event is greater; the store holds 64 bits
 _STATES = [("resolved", gettext_lazy("run again")), ("discarded", gettext_lazy("put aside"))]
 _TABLE = Table(
     key="refused",
@@ -47,7 +48,7 @@ def refused(request: HttpRequest) -> HttpResponse:
     table = replace(_TABLE, filters=(*_TABLE.filters, Filter("source", gettext_lazy("Source"), "choice", sources)))
     asked = table.read(request)
     state = asked.filters.get("state", "open")
-    before = int(asked.after) if asked.after and asked.after.isdecimal() else None
+    before = min(int(asked.after), _LAST) if asked.after and asked.after.isdecimal() else None
     found = events.rejected(state=state, before=before, limit=asked.limit + 1, source=asked.filters.get("source"))
     asker = asker_of(request)
     may_settle, personal = state == "open" and asker.may("imports.manage"), asker.may("customers.personal")
@@ -68,7 +69,7 @@ def refused(request: HttpRequest) -> HttpResponse:
 def refused_event(request: HttpRequest, rejected_id: int) -> HttpResponse:
     """One of them; a POST runs it again, corrected where the text was changed."""
     shop, asker = current_shop(), asker_of(request)
-    found = shop.events.rejected_event(rejected_id)
+    found = shop.events.rejected_event(min(rejected_id, _LAST))
     problem = None
     text = _pretty(found.event)
     if request.method == "POST":
@@ -93,7 +94,7 @@ def refused_event(request: HttpRequest, rejected_id: int) -> HttpResponse:
 @page("imports.manage", "POST")
 def discard(request: HttpRequest, rejected_id: int) -> HttpResponse:
     """Put it aside; the way back is in the toast."""
-    current_shop().events.discard_rejected(rejected_id)
+    current_shop().events.discard_rejected(min(rejected_id, _LAST))
     act(note, asker_of(request).actor, "refused.discarded", f"refused:{rejected_id}")
     toast(request, _("Put aside."), undo=reverse("refused_reopen", args=[rejected_id]))
     return redirect("refused")
@@ -102,7 +103,7 @@ def discard(request: HttpRequest, rejected_id: int) -> HttpResponse:
 @page("imports.manage", "POST")
 def reopen(request: HttpRequest, rejected_id: int) -> HttpResponse:
     """Back among the open ones."""
-    current_shop().log.settle_rejected(rejected_id, "open")
+    current_shop().log.settle_rejected(min(rejected_id, _LAST), "open")
     act(note, asker_of(request).actor, "refused.reopened", f"refused:{rejected_id}")
     return redirect("refused")
 
