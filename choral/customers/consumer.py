@@ -21,6 +21,7 @@ from choral.customers import progress, withdrawal
 from choral.customers.identity.actions import Sighting, absorb
 from choral.customers.identity.tables import EMPTY as IDENTITY_TABLES
 from choral.customers.profiles import actions as profiles
+from choral.customers.profiles import summing
 from choral.customers.profiles.rules import Seen
 from choral.customers.profiles.tables import EMPTY as PROFILE_TABLES
 from choral.customers.records.actions import Value, remember
@@ -28,7 +29,7 @@ from choral.events import dedupe
 from choral.events.store import EventLog, Stored
 from choral.home import Home
 
-MOST_EVENTS = 20_000
+MOST_EVENTS = 50_000
 DEDUPE_TABLES = ("seen", "duplicates")
 
 
@@ -113,9 +114,9 @@ def _take_in(cursor: CursorWrapper, batches: list[Stored], home: Home) -> None:
         act(remember, SYSTEM, values)
     if accepted:
         absorbed = absorb(cursor, _sightings(accepted))
-        profiles.add(cursor, accepted, absorbed.keys)
-        subjects = {seen.event.ids[0] for seen in accepted}
-        profiles.sum_up(cursor, absorbed.changed | {absorbed.customer(text) for text in subjects}, home.currency)
+        added = profiles.add(cursor, accepted, absorbed.keys)
+        summing.sum_up(cursor, absorbed.changed, home.currency)
+        summing.count_on(cursor, added, absorbed.unchanged(), home.currency)
 
 
 def _first_seen(

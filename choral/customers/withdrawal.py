@@ -17,6 +17,7 @@ from choral.customers import sets
 from choral.customers.identity.actions import retract, unlink
 from choral.customers.identity.keys import load
 from choral.customers.profiles import actions as profiles
+from choral.customers.profiles import summing
 from choral.customers.profiles.queries import first_positions
 from choral.customers.records.actions import forget
 from choral.events.store import Stored
@@ -60,4 +61,4 @@ def withdraw(cursor: CursorWrapper, sources: Mapping[str, int], currency: str) -
     touched = profiles.forget(cursor, names) | unlink(cursor, names)
     customers = {node.customer for node in load(cursor, touched).values()}
     customers |= retract(cursor, touched, first_positions(touched))
-    profiles.sum_up(cursor, customers, currency)
+    summing.sum_up(cursor, customers, currency)

@@ -34,8 +34,9 @@ class Absorbed:
     nodes: dict[int, Node]
     changed: set[int]
 
-    def customer(self, text: str) -> int:
-        return self.nodes[self.keys[text]].customer
+    def unchanged(self) -> dict[int, int]:
+        """The person of each identifier at hand, for persons who have the same identifiers as before."""
+        return {key: node.customer for key, node in self.nodes.items() if node.customer not in self.changed}
 
 
 def absorb(cursor: CursorWrapper, sightings: Iterable[Sighting]) -> Absorbed:
@@ -127,8 +128,8 @@ def _changed_links(
         "ON CONFLICT (a, tier, b, source) DO UPDATE SET at = excluded.at",
     )
     earliest: dict[Pair, int] = {}
-    for (a, _, b, _), (_, at) in changed.items():
-        earliest[a, b] = min(at, earliest.get((a, b), at))
+    for (one, _tier, other, _source), (_position, at) in changed.items():
+        earliest[one, other] = min(at, earliest.get((one, other), at))
     return earliest
 
 

@@ -1,4 +1,4 @@
-"""Keeps the profile view: adds a micro-batch to figures, traits and time line, then sums up whom it touched."""
+"""Keeps the profile view of identifiers: adds a micro-batch to figures, traits and time line, or takes a source out."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from django.db.backends.utils import CursorWrapper
 
 from choral.customers import sets
-from choral.customers.identity.rules import LAST_STRONG
-from choral.customers.profiles.rules import IDENTIFIED, ORDER, REFUND, Figures, Moment, Seen, moment, traits
+from choral.customers.profiles.rules import IDENTIFIED, ORDER, REFUND, FigureKey, Figures, Moment, Seen, moment, traits
 
 _FIGURE = (
     "subject bigint, channel text, currency text, events bigint, orders bigint, revenue bigint, refunded bigint,"
@@ -40,35 +39,13 @@ _AGAIN = f"""INSERT INTO profiles_figure (subject, channel, currency, events, or
         min(CASE WHEN name = '{ORDER}' THEN at END), max(CASE WHEN name = '{ORDER}' THEN at END)
     FROM profiles_moment WHERE subject {{among}} GROUP BY 1, 2, 3"""  # noqa: S608
 
-# One row a person. Channels are joined in the order of the alphabet, so that equal figures give equal rows.
-_SUM = f"""WITH who AS (SELECT customer, key, tier FROM identity_identifier WHERE customer {{among}}),
-    has AS (SELECT customer, max(CASE WHEN tier <= {LAST_STRONG} THEN 1 ELSE 0 END) AS known,
-            count(*) AS identifiers FROM who GROUP BY customer),
-    via AS (SELECT customer, channel, sum(events) AS events, sum(orders) AS orders, min(first_at) AS first_at,
-            max(last_at) AS last_at, max(last_order_at) AS last_order_at,
-            sum(CASE WHEN currency = %s THEN revenue - refunded ELSE 0 END) AS revenue,
-            sum(CASE WHEN currency = %s THEN revenue ELSE 0 END) AS gross,
-            sum(CASE WHEN currency = %s THEN orders ELSE 0 END) AS paid
-        FROM who JOIN profiles_figure ON subject = key GROUP BY customer, channel ORDER BY customer, channel),
-    sums AS (SELECT customer, {{joined}} AS channels, sum(events) AS events, sum(orders) AS orders,
-            min(first_at) AS first_at, max(last_at) AS last_at, max(last_order_at) AS last_order_at,
-            sum(revenue) AS revenue, CAST(sum(gross) AS BIGINT) AS gross, CAST(sum(paid) AS BIGINT) AS paid
-        FROM via GROUP BY customer)
-    INSERT INTO profiles_customer (customer, known, identifiers, events, orders, revenue, average, first_at, last_at,
-        last_order_at, channels)
-    SELECT customer, known, identifiers, coalesce(events, 0), coalesce(orders, 0), coalesce(revenue, 0),
-        CASE WHEN paid > 0 THEN gross / paid ELSE 0 END, coalesce(first_at, 0), coalesce(last_at, 0),
-        coalesce(last_order_at, 0), ',' || coalesce(channels || ',', '')
-    FROM has LEFT JOIN sums USING (customer) WHERE 1 = 1
-    ON CONFLICT (customer) DO UPDATE SET known = excluded.known, identifiers = excluded.identifiers,
-        events = excluded.events, orders = excluded.orders, revenue = excluded.revenue, average = excluded.average,
-        first_at = excluded.first_at, last_at = excluded.last_at, last_order_at = excluded.last_order_at,
-        channels = excluded.channels"""  # noqa: S608
 
+def add(cursor: CursorWrapper, batch: list[Seen], keys: dict[str, int]) -> dict[FigureKey, Figures]:
+    """Add events (each with at least one identifier) to the figures, traits and time line of their first one.
 
-def add(cursor: CursorWrapper, batch: list[Seen], keys: dict[str, int]) -> None:
-    """Add events (each with at least one identifier) to the figures, traits and time line of their first one."""
-    figures: defaultdict[tuple[int, str, str], Figures] = defaultdict(Figures)
+    What they add to the figures, by identifier (its number), channel and currency.
+    """
+    figures: defaultdict[FigureKey, Figures] = defaultdict(Figures)
     stated: dict[tuple[int, str, str], tuple[str, int]] = {}
     moments: list[Moment] = []
     for seen in batch:
@@ -85,6 +62,7 @@ def add(cursor: CursorWrapper, batch: list[Seen], keys: dict[str, int]) -> None:
     sets.write(cursor, "profiles_moment", _MOMENT, moments)
     _write_figures(cursor, figures)
     sets.write(cursor, "profiles_trait", _TRAIT, sorted((*key, *told) for key, told in stated.items()), _NEWER)
+    return figures
 
 
 def forget(cursor: CursorWrapper, sources: Iterable[str]) -> set[int]:
@@ -101,23 +79,9 @@ def forget(cursor: CursorWrapper, sources: Iterable[str]) -> set[int]:
     return set(found)
 
 
-def _write_figures(cursor: CursorWrapper, figures: dict[tuple[int, str, str], Figures]) -> None:
+def _write_figures(cursor: CursorWrapper, figures: dict[FigureKey, Figures]) -> None:
     rows = [
         (*key, f.events, f.orders, f.revenue, f.refunded, f.first_at, f.last_at, f.first_order_at, f.last_order_at)
         for key, f in sorted(figures.items(), key=lambda item: item[0])
     ]
     sets.write(cursor, "profiles_figure", _FIGURE, rows, _ADD.format(**sets.functions(cursor)))
-
-
-def sum_up(cursor: CursorWrapper, customers: Iterable[int], currency: str) -> None:
-    """Write these persons' rows anew from the figures of their identifiers; who has none left, goes."""
-    touched = sorted(customers)
-    if not touched:
-        return
-    asked, among = sets.as_json(touched), sets.among_numbers(cursor)
-    cursor.execute(
-        f"DELETE FROM profiles_customer WHERE customer {among} AND NOT EXISTS"  # noqa: S608
-        " (SELECT 1 FROM identity_identifier i WHERE i.customer = profiles_customer.customer)",
-        [asked],
-    )
-    cursor.execute(_SUM.format(among=among, **sets.functions(cursor)), [asked, currency, currency, currency])

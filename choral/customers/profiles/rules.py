@@ -98,6 +98,9 @@ def traits(event: Event) -> list[tuple[str, str]]:
     return found
 
 
+FigureKey = tuple[int, str, str]  # identifier (its number), channel, currency ('' for events without a value)
+
+
 class Figures(msgspec.Struct, gc=False):
     """What one identifier did on one channel in one currency; adding is commutative and associative."""
 

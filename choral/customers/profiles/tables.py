@@ -18,11 +18,13 @@ TABLES = (
         place TEXT, label TEXT)""",
     "CREATE INDEX profiles_moment_subject ON profiles_moment (subject, at, position)",
     "CREATE INDEX profiles_moment_order ON profiles_moment (order_id) WHERE order_id IS NOT NULL",
-    # One row a person, summed from the figures of their identifiers; money in the shop's own currency, minor units.
+    # One row a person, summed from the figures of their identifiers; money in the shop's own currency, minor units:
+    # `revenue` less what was given back, `gross` before, of `paid` orders.
     """CREATE TABLE profiles_customer (
         customer BIGINT PRIMARY KEY, known BIGINT NOT NULL, identifiers BIGINT NOT NULL,
         events BIGINT NOT NULL, orders BIGINT NOT NULL, revenue BIGINT NOT NULL, average BIGINT NOT NULL,
-        first_at BIGINT NOT NULL, last_at BIGINT NOT NULL, last_order_at BIGINT NOT NULL, channels TEXT NOT NULL)""",
+        first_at BIGINT NOT NULL, last_at BIGINT NOT NULL, last_order_at BIGINT NOT NULL,
+        gross BIGINT NOT NULL, paid BIGINT NOT NULL, channels TEXT NOT NULL)""",
     "CREATE INDEX profiles_customer_last ON profiles_customer (last_at, customer) WHERE known = 1",
     "CREATE INDEX profiles_customer_revenue ON profiles_customer (revenue, customer) WHERE known = 1",
 )
