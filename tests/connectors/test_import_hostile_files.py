@@ -87,3 +87,20 @@ def test_orders_on_disk_but_not_yet_noted_when_the_process_died_are_taken_once_a
     assert (done.state, done.new, done.refused_rows) == ("done", 2, 0)
     (customer,) = shop.customers.search("k@shop.example", personal=True)
     assert shop.customers.get(customer.id).orders == 2
+
+
+def test_shopifys_export_of_orders_is_known_as_orders_though_it_calls_their_number_name(shop: Shop) -> None:
+    heads = "Name,Email,Created at,Total,Currency,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku\n"
+    rows = (
+        "#1,a@shop.example,2026-01-05 10:00:00 +0100,30.00,EUR,1,Shirt,20.00,S1\n"
+        "#1,a@shop.example,2026-01-05 10:00:00 +0100,,,1,Cap,10.00,C1\n"
+    )
+    draft = shop.connectors.upload("orders_export.csv", io.BytesIO((heads + rows).encode()), OWNER)
+    assert (draft.kind, draft.problems) == ("orders", ())
+    found = shop.connectors.dry_run(draft.id)
+    assert (found.new, found.refused_rows, found.sample[0]["order_id"], found.sample[0]["total"]) == (
+        1,
+        0,
+        "#1",
+        "30.00",
+    )

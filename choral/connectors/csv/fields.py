@@ -86,7 +86,8 @@ _HEADS: dict[str, str] = {
     "currency": "currency, devise, valuta",
     "store_id": "store, store id, shop, shop id, location, magasin, boutique, negozio, punto vendita",
     "channel": "channel, canal, canale",
-    "product_id": "product id, productid, sku, stockcode, stock code, item, item number, article, reference, ref,"
+    "product_id": "product id, productid, sku, lineitem sku, stockcode, stock code, item, item number, article,"
+    " reference, ref,"
     " ean,"
     " barcode, code article, code barres, articolo, codice articolo, codice prodotto",
     "product_name": "product, product name, item name, lineitem name, description, designation, libelle, produit,"
@@ -121,8 +122,11 @@ def guess_fields(kind: Kind, heads: list[str]) -> list[str]:
     known = {field.key for field in FIELDS[kind]}
     taken: set[str] = set()
     found = []
+    # Shopify's export of orders calls the order's number “Name”; its lines betray it.
+    of_lines = kind == "orders" and any(plain(head).startswith("lineitem ") for head in heads)
     for head in heads:
-        field = next((one for one in _candidates(kind, plain(head)) if one in known and one not in taken), "")
+        names = ["order_id"] if of_lines and plain(head) == "name" else _candidates(kind, plain(head))
+        field = next((one for one in names if one in known and one not in taken), "")
         taken.add(field)
         found.append(field)
     return found
