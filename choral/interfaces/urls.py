@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("choral.interfaces.api.application")),
+    path("hear/", include("choral.interfaces.api.hear")),
     path("", include("choral.interfaces.web.urls")),
 ]
 handler400 = "choral.interfaces.web.errors.bad_request"
