@@ -34,7 +34,7 @@ def chromium() -> Iterator[Browser]:
             "(Debian, Ubuntu: apt-get install --no-install-recommends chromium) and run the tests again.",
             pytrace=False,
         )
-    # Playwright keeps an event loop in this thread; Django would then refuse the tests' own queries. None is concurrent.
+    # Playwright keeps an event loop in this thread; Django would refuse the tests' own queries. None is concurrent.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
