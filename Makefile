@@ -7,7 +7,7 @@ STAMPS := .venv/.stamps
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo run test check setup clean chromium front translations
+.PHONY: demo run test check setup clean chromium front translations docs
 
 demo: setup ## load real data (once) and serve the console
 	@$(BIN)/choral demo
@@ -52,6 +52,11 @@ $(STAMPS)/sdk: $(STAMPS)/front $(wildcard tests/sdk/package-lock.json)
 
 translations: $(STAMPS)/python
 	@$(BIN)/python -m choral.interfaces.web.translations
+
+docs: $(STAMPS)/python ## the reference pages, made again from the code
+	@$(BIN)/python -m choral.events.schema.reference docs/reference/events.md
+	@$(BIN)/python -m choral.interfaces.cli.reference > docs/reference/command-line.part && mv docs/reference/command-line.part docs/reference/command-line.md
+	@$(BIN)/python -m tools.library docs/reference/library.md
 
 # Browser tests need a Chromium; where it cannot be installed they fail and say so, they never skip.
 chromium:
