@@ -120,7 +120,7 @@ def _row(one: CampaignRow, currency: str) -> Row:
 
 
 def _forest(found: list[CampaignRow], currency: str) -> Chart:
-    shown = [(one, one.effect) for one in found if one.effect]
+    shown = [(one, one.effect) for one in found if one.effect and one.verdict.code != "not_comparable"]
     line = Series(
         _("Extra sales per customer"),
         [effect.per_customer for _one, effect in shown],
@@ -139,6 +139,7 @@ def _stats(found: Campaign) -> list[Stat]:
     if effect:
         stats += [
             Stat(_("Per customer"), formats.money(Money(effect.per_customer, found.currency)), effect.relative,
+                 good="up" if row.verdict.code in ("brought", "cost") else "none",
                  note=verdicts.range_text(effect.low, effect.high, found.currency),
                  explain=_("Extra net sales for each customer measured, with its 95 % interval; the share is of what "
                            "they would have spent without it.")),

@@ -93,7 +93,8 @@ def _first(found: Paths) -> Chart:
 
 
 def _label(node: PathNode) -> str | Promise:
-    return _end(node.id) if node.id.startswith("order:") or node.id in ("none", "more") else channel_name(node.label)
+    end = node.label.startswith("order:") or node.label in ("none", "more")
+    return _end(node.label) if end else channel_name(node.label)
 
 
 def _end(key: str) -> str | Promise:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from choral.analytics.values import REST, By, Choice, Sales, Split, Totals
+from choral.analytics.values import REST, By, Choice, Period, Sales, Split, Totals
 from choral.core.money import Money
 from choral.interfaces.web import formats
 from choral.interfaces.web.access import page
@@ -58,7 +58,8 @@ def sales(request: HttpRequest) -> HttpResponseBase:
         "measure/sales.html",
         {
             "as_of": as_of, "period": period, "sales": found, "chips": chips(request, _KEYS), "by": by,
-            "stats": _stats(found, choice), "chart": _chart(found), "table": asked.show(rows) if split else None,
+            "stats": _stats(found, choice), "chart": _chart(found, choice),
+            "table": asked.show(rows) if split else None,
             "steps": [(label, changed_url(request, by=key), key == by) for key, label in _BY.items()],
             "splits": [(label, changed_url(request, split=key or None), key == (split or ""))
                        for key, label in _SPLIT.items()],
@@ -91,7 +92,14 @@ def _identified(total: Totals, rows: str) -> list[Stat]:
     return [Stat(_("Recognised"), share, href=rows, explain=_("Share of the orders whose customer is known."))]
 
 
-def _chart(found: Sales) -> Chart:
+def _behind(one: Period, choice: Choice) -> str:
+    """The orders of one bar, within the days chosen."""
+    since = max(one.start, choice.since) if choice.since else one.start
+    until = min(one.end, choice.until) if choice.until else one.end
+    return orders_url(choice, since=since, until=until)
+
+
+def _chart(found: Sales, choice: Choice) -> Chart:
     labels = [formats.day(one.start) for one in found.periods]
     lines = [
         Series(series_name(found.split, one.key, one.name), one.amounts, rest=one.key == REST) for one in found.series
@@ -100,7 +108,7 @@ def _chart(found: Sales) -> Chart:
         title=_("Sales over time"), kind="stack" if found.split else "bar", unit="money", currency=found.currency,
         labels=labels, series=lines, axis=_BY[found.by], height="tall",
         incomplete=[at for at, one in enumerate(found.periods) if not one.complete],
-        links=[] if found.split else [],
+        links=[] if found.split else [_behind(one, choice) for one in found.periods],
     )  # fmt: skip
 
 

@@ -1,0 +1,102 @@
+"""One measure: figures that reconcile with the orders behind them, campaigns, value, paths."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from choral import Shop
+from choral.analytics.values import Choice
+from choral.core.money import Money
+from choral.interfaces.web import formats
+from tests.interfaces.web.test_console_lists import text_of
+
+PAGES = ("sales", "campaigns", "value", "value/slipping", "paths")
+
+
+def links(client: Any, path: str, start: str) -> list[str]:
+    """The addresses on a page that begin so."""
+    body = client.get(path).content.decode().replace("&amp;", "&")
+    return re.findall(rf'href="({re.escape(start)}[^"]*)"', body)
+
+
+def test_each_part_of_the_sales_leads_to_orders_that_sum_to_it(console: Shop, sign_in: Any) -> None:
+    client = sign_in("analyst")
+    sales = console.analytics.sales("week", "store", Choice())
+    found = {url for url in links(client, "/measure/sales?split=store&range=all", "/orders?") if "store=" in url}
+    for one in sales.series:
+        (url,) = [url for url in found if f"store={one.key}&" in f"{url}&"]
+        amount = formats.money(Money(one.amount, sales.currency))
+        assert amount in text_of(client.get(url))
+    assert sum(one.amount for one in sales.series) == console.analytics.orders().amount
+
+
+def test_each_bar_leads_to_the_orders_of_its_days(console: Shop, sign_in: Any) -> None:
+    client = sign_in("analyst")
+    body = client.get("/measure/sales?by=month&range=all").content.decode()
+    found = re.findall(
+        r"/orders\?since=(\d{4}-\d\d-\d\d)&(?:amp;)?until=(\d{4}-\d\d-\d\d)", body.replace("\\u0026", "&")
+    )
+    sales = console.analytics.sales("month", None, Choice())
+    assert (sales.periods[1].start.isoformat(), sales.periods[1].end.isoformat()) in found
+    assert {day for pair in found for day in pair} >= {one.start.isoformat() for one in sales.periods[1:]}
+
+
+def test_an_order_shows_its_lines_and_its_customer(console: Shop, sign_in: Any) -> None:
+    row = console.analytics.orders().rows[0]
+    client = sign_in("owner")
+    page = text_of(client.get(f"/orders/{row.position}"))
+    assert formats.money(Money(row.amount, row.currency)) in page
+    assert f"/customers/{row.customer}" in client.get(f"/orders/{row.position}").content.decode()
+
+
+def test_a_refund_is_found_by_its_kind(console: Shop, sign_in: Any) -> None:
+    page = text_of(sign_in("analyst").get("/orders?returned=1"))
+    assert "Refund" in page
+    assert console.analytics.orders(Choice(returned=True)).count == 1
+
+
+def test_all_orders_are_exported_not_only_the_first_page(console: Shop, sign_in: Any) -> None:
+    answer = sign_in("owner").get("/orders?export=csv")
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert len(lines) == 1 + console.analytics.orders().count > 51
+
+
+def test_a_campaign_page_says_its_verdict_and_that_it_is_no_experiment(console: Shop, sign_in: Any) -> None:
+    (one,) = console.analytics.campaigns()
+    page = text_of(sign_in("marketer").get(f"/measure/campaigns/{one.id}"))
+    assert "This is a comparison, not an experiment" in page
+    assert formats.number(one.reached) in page
+
+
+def test_a_field_of_the_grid_lists_exactly_its_customers(console: Shop, sign_in: Any) -> None:
+    cell = max(console.analytics.rfm().cells, key=lambda one: one.customers)
+    answer = sign_in("owner").get(f"/measure/value?cell={cell.recency}-{cell.frequency}")
+    assert answer.context["table"].total == len(answer.context["table"].rows) == cell.customers
+
+
+def test_a_segment_in_the_address_that_there_is_not_shows_everybody(console: Shop, sign_in: Any) -> None:
+    answer = sign_in("owner").get("/measure/value?segment=nonsense&cell=9-x")
+    assert answer.context["table"].total == console.analytics.rfm().customers
+
+
+def test_who_slips_away_is_ranked_by_what_is_at_risk(console: Shop, sign_in: Any) -> None:
+    page = sign_in("marketer").get("/measure/value/slipping")
+    found = console.analytics.slipping()
+    assert [row.id for row in page.context["table"].rows] == [one.customer for one in found.rows]
+    assert [one.at_risk for one in found.rows] == sorted((one.at_risk for one in found.rows), reverse=True)
+
+
+def test_the_ends_of_paths_are_named_not_coded(console: Shop, sign_in: Any) -> None:
+    chart = sign_in("analyst").get("/measure/paths").context["chart"]
+    assert chart.flows
+    assert not [node for node in chart.nodes if str(node.label).startswith("order:")]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_an_analyst_sees_the_figures_without_addresses(console: Shop, sign_in: Any, name: str) -> None:
+    answer = sign_in("analyst").get(f"/measure/{name}")
+    assert answer.status_code == 200
+    assert "@example.com" not in text_of(answer).replace("analyst@example.com", "")
