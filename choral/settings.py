@@ -11,6 +11,9 @@ from choral.core.ids import digest
 from choral.home import Home
 
 _HERE = Path(__file__).parent
+# The worker's batches touch pages all over the views: fewer, larger ones, joined into the file less often, cost a
+# third less. (Too late for a file that is there already, which goes on as it is.)
+_VIEWS = "PRAGMA page_size = 16384; PRAGMA wal_autocheckpoint = 4000; "
 ROOMS = [
     "choral.books",
     "choral.team",
@@ -125,7 +128,8 @@ def database(url: str, schema: str) -> dict[str, Any]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 10,
-                "init_command": "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000;"
+                "init_command": f"{_VIEWS if schema == 'views' else ''}"
+                "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000;"
                 f"PRAGMA synchronous = {'NORMAL' if schema == 'views' else 'FULL'};",
             },
         }

@@ -17,7 +17,7 @@ from django.db.backends.utils import CursorWrapper
 
 from choral.books import SYSTEM, act
 from choral.core.event import Event, decode_lines
-from choral.customers import progress, withdrawal
+from choral.customers import progress, sets, withdrawal
 from choral.customers.identity.actions import Sighting, absorb
 from choral.customers.identity.tables import EMPTY as IDENTITY_TABLES
 from choral.customers.profiles import actions as profiles
@@ -50,6 +50,7 @@ def consume(home: Home, log: EventLog, most: int = MOST_EVENTS) -> int:
     if not batches:
         return 0
     with _no_garbage(), transaction.atomic(using="views"), connections["views"].cursor() as cursor:
+        sets.prepare_writing(cursor)
         _take_in(cursor, batches, home)
         progress.save(cursor, progress.POSITION, batches[-1].last)
     if any(batch.personal for batch in batches):

@@ -6,6 +6,8 @@ import pytest
 
 from choral.core.errors import InvalidInput
 from choral.customers.door import CustomerFilter
+from choral.customers.profiles.queries import SORTS
+from choral.customers.values import CustomerRow
 from tests.customers.told import START, Told
 
 PEOPLE = [
@@ -13,6 +15,15 @@ PEOPLE = [
     {"first_name": "Łukasz", "last_name": "O'Neill", "email": "luk@other.example", "phone": "+39 333 123 4567"},
     {"first_name": "Anna", "last_name": "Straße", "email": "anna@example.com", "phone": "0687654321"},
 ]
+
+TYPED: list[tuple[str, int | None]] = [  # what somebody types, and which of the people it finds (None: all)
+    ("elo", 1), ("ÉLOÏSE", 1), ("eloise dup", 1), ("moreau", 1), ("dupont-moreau", 1), ("moreau éloïse", 1),
+    ("loise", 1), ("łukasz", 2), ("o'neill", 2), ("neill", 2), ("strasse", 3), ("STRASSE", 3), ("straße", 3),
+    ("eloise.d@example.com", 1), (" Eloise.D@Example.com ", 1), ("eloise.d", 1), ("luk@", 2), ("anna@exam", 3),
+    ("06 12 34 56 78", 1), ("+33 6 12 34 56 78", 1), ("0033612345678", 1), ("06.12.34.56.78", 1),
+    ("(06) 12-34-56-78", 1), ("061234", 1), ("333 1234567", 2), ("+39333", 2),
+    ("8801", 1), ("card:8802", 2), ("880", None), ("FR-103", 3), ("#FR-101", 1),
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -27,26 +38,16 @@ def people(told: Told) -> Told:
     return told
 
 
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [
-        ("elo", 1), ("ÉLOÏSE", 1), ("eloise dup", 1), ("moreau", 1), ("dupont-moreau", 1), ("moreau éloïse", 1),
-        ("loise", 1), ("łukasz", 2), ("o'neill", 2), ("neill", 2), ("strasse", 3), ("STRASSE", 3), ("straße", 3),
-        ("eloise.d@example.com", 1), (" Eloise.D@Example.com ", 1), ("eloise.d", 1), ("luk@", 2), ("anna@exam", 3),
-        ("06 12 34 56 78", 1), ("+33 6 12 34 56 78", 1), ("0033612345678", 1), ("06.12.34.56.78", 1),
-        ("(06) 12-34-56-78", 1), ("061234", 1), ("333 1234567", 2), ("+39333", 2),
-        ("8801", 1), ("card:8802", 2), ("880", None), ("FR-103", 3), ("#FR-101", 1),
-    ],
-)  # fmt: skip
-def test_a_customer_is_found_by_whatever_of_them_one_types(people: Told, typed: str, number: int | None) -> None:
-    found = [one.id for one in people.customers.search(typed, personal=True)]
-    wanted = range(1, 4) if number is None else [number]
-    assert sorted(found) == sorted(people.one(f"card:880{one}") for one in wanted), typed
+def test_a_customer_is_found_by_whatever_of_them_one_types(people: Told) -> None:
+    for typed, number in TYPED:
+        found = [one.id for one in people.customers.search(typed, personal=True)]
+        wanted = range(1, 4) if number is None else [number]
+        assert sorted(found) == sorted(people.one(f"card:880{one}") for one in wanted), typed
 
 
-@pytest.mark.parametrize("typed", ["", "a", "%", "__", "zzz", "\0", "';--", "0", "@", "000", "x" * 5_000, "1 2"])
-def test_a_search_for_nothing_finds_nothing(people: Told, typed: str) -> None:
-    assert people.customers.search(typed, personal=True) == ()
+def test_a_search_for_nothing_finds_nothing(people: Told) -> None:
+    for typed in ["", "a", "%", "__", "zzz", "\0", "';--", "0", "@", "000", "x" * 5_000, "1 2"]:
+        assert people.customers.search(typed, personal=True) == (), typed
 
 
 def test_without_the_right_only_what_is_not_personal_finds_anybody(people: Told) -> None:
@@ -68,20 +69,21 @@ def spend(told: Told, count: int) -> None:
     ])  # fmt: skip
 
 
-@pytest.mark.parametrize("sort", ["last_at", "first_at", "revenue", "orders", "average", "events", "last_order_at"])
-@pytest.mark.parametrize("descending", [True, False])
-def test_a_list_goes_on_without_gaps_or_repetitions_in_any_order(told: Told, sort: str, descending: bool) -> None:
+def test_a_list_goes_on_without_gaps_or_repetitions_in_any_order(told: Told) -> None:
     spend(told, 23)
-    rows, after = [], None
-    while True:
-        page = told.customers.list(sort, descending, after=after, limit=7)
-        rows += page.rows
-        after = page.next
-        if after is None:
-            break
-    assert len({row.id for row in rows}) == len(rows) == 23
-    values = [(getattr(row, sort), int(row.id)) for row in rows]
-    assert values == sorted(values, reverse=descending)
+    for sort in SORTS:
+        for descending in (True, False):
+            rows: list[CustomerRow] = []
+            after = None
+            while True:
+                page = told.customers.list(sort, descending, after=after, limit=7)
+                rows += page.rows
+                after = page.next
+                if after is None:
+                    break
+            assert len({row.id for row in rows}) == len(rows) == 23
+            values = [(getattr(row, sort), int(row.id)) for row in rows]
+            assert values == sorted(values, reverse=descending), sort
 
 
 def test_lists_are_filtered_by_channel_orders_spending_and_time(told: Told) -> None:
