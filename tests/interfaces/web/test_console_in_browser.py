@@ -174,3 +174,61 @@ def test_a_list_works_without_script(browsing: Callable[..., BrowserContext], se
 def test_the_script_of_every_page_stays_small() -> None:
     packed: Any = AXE.parent.parent / "app.js.gz"
     assert packed.stat().st_size < 60_000
+
+
+def test_a_chart_is_drawn_tells_its_figures_and_follows_the_theme(
+    browsing: Callable[..., BrowserContext], served_console: Server, paths: dict[str, str]
+) -> None:
+    window = browsing(color_scheme="light", reduced_motion="reduce").new_page()
+    complaints = watch(window)
+    window.goto(served_console.url + paths["sales"] + "?range=all")
+    drawing = window.locator("choral-chart[data-drawn] [data-drawing]").first
+    drawing.scroll_into_view_if_needed()
+    expect(drawing.locator("svg path").first).to_be_attached()
+    box = drawing.bounding_box()
+    assert box
+    window.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.5)
+    expect(window.locator(".chart-said b").first).to_be_visible()
+    light = drawing.inner_html()
+    window.evaluate("document.documentElement.dataset.theme = 'dark'")
+    expect(drawing.locator("svg").first).to_be_attached()
+    window.wait_for_timeout(100)
+    assert drawing.inner_html() != light
+    assert complaints == []
+
+
+def test_the_small_i_says_what_a_figure_means(
+    browsing: Callable[..., BrowserContext], served_console: Server, paths: dict[str, str]
+) -> None:
+    window = browsing().new_page()
+    window.goto(served_console.url + paths["sales"])
+    window.click(".stat .explain >> nth=0")
+    expect(window.locator(".stat .bubble").first).to_be_visible()
+    window.keyboard.press("Escape")
+    expect(window.locator(".stat .bubble").first).not_to_be_visible()
+
+
+def test_help_is_in_the_same_place_on_every_page(
+    browsing: Callable[..., BrowserContext], served_console: Server, paths: dict[str, str]
+) -> None:
+    window = browsing().new_page()
+    places = set()
+    for page in (page for page in PAGES if page.permission not in ("public", "missing")):
+        window.goto(served_console.url + paths[page.name])
+        box = window.locator("button[data-dialog=help]").bounding_box()
+        assert box
+        places.add((box["x"], box["y"]))
+    assert len(places) == 1
+
+
+def test_the_palette_gives_way_to_the_list_of_keys(
+    browsing: Callable[..., BrowserContext], served_console: Server
+) -> None:
+    window = browsing().new_page()
+    window.goto(f"{served_console.url}/settings")
+    window.keyboard.press("Control+k")
+    expect(window.locator("#palette")).to_be_visible()
+    window.keyboard.press("Escape")
+    expect(window.locator("#palette")).not_to_be_visible()
+    window.keyboard.press("?")
+    expect(window.locator("#shortcuts")).to_be_visible()
