@@ -6,9 +6,8 @@ import { gzipSync } from "node:zlib";
 const out = new URL("../choral/interfaces/web/static/built/", import.meta.url);
 const from = (path) => new URL(`node_modules/${path}`, import.meta.url);
 
-await rm(out, { recursive: true, force: true });
 await mkdir(new URL("test/", out), { recursive: true });
-await build({
+const made = await build({
   entryPoints: ["src/app.ts"],
   outdir: out.pathname,
   bundle: true,
@@ -18,7 +17,12 @@ await build({
   chunkNames: "part-[hash]",
   target: "es2022",
   legalComments: "none",
+  metafile: true,
 });
+// What an earlier build left is removed by name, so that a server that runs meanwhile never misses a file.
+const parts = new Set(Object.keys(made.metafile.outputs).map((path) => path.split("/").pop()));
+for (const name of await readdir(out))
+  if (name.startsWith("part-") && !parts.has(name.replace(/\.gz$/, ""))) await rm(new URL(name, out));
 
 const icons = JSON.parse(await readFile(new URL("src/icons.json", import.meta.url), "utf8"));
 const symbols = await Promise.all(
