@@ -18,30 +18,60 @@ class ChoralChart extends HTMLElement {
   }
 }
 
-// Rows arrive as small pieces of HTML made (and escaped) by our own server, newest on top.
+// Rows arrive as small pieces of HTML made (and escaped) by our own server, newest on top. A hidden page closes its
+// stream; a button [data-pause] holds the list still; [data-rate] says how many came in the last ten seconds.
 class ChoralLive extends HTMLElement {
   #source: EventSource | undefined;
+  #came: number[] = [];
+  #clock: ReturnType<typeof setInterval> | undefined;
+  #seen = () => (document.hidden ? this.#close() : this.#open());
 
   connectedCallback(): void {
+    document.addEventListener("visibilitychange", this.#seen);
+    const pause = this.querySelector<HTMLButtonElement>("[data-pause]");
+    pause?.addEventListener("click", () => {
+      const held = this.toggleAttribute("paused");
+      pause.setAttribute("aria-pressed", String(held));
+    });
+    this.#clock = setInterval(() => this.#tell(), 1000);
+    this.#seen();
+  }
+
+  disconnectedCallback(): void {
+    document.removeEventListener("visibilitychange", this.#seen);
+    clearInterval(this.#clock);
+    this.#close();
+  }
+
+  #open(): void {
     const address = this.getAttribute("src");
     const list = this.querySelector("[data-rows]");
-    if (!address || !list) return;
+    if (!address || !list || this.#source) return;
     const most = Number(this.dataset.most ?? 50);
     this.#source = new EventSource(address);
     this.#source.addEventListener("open", () => (this.dataset.state = "open"));
     this.#source.addEventListener("error", () => (this.dataset.state = "lost"));
     this.#source.addEventListener("message", (event) => {
-      if (this.hasAttribute("paused")) return;
       const mould = document.createElement("template");
       mould.innerHTML = event.data as string;
+      this.#came.push(...Array(mould.content.childElementCount).fill(Date.now()));
+      if (this.hasAttribute("paused")) return;
       list.prepend(mould.content);
       while (list.children.length > most) list.lastElementChild!.remove();
       this.dispatchEvent(new CustomEvent("choral:live", { bubbles: true }));
     });
   }
 
-  disconnectedCallback(): void {
+  #close(): void {
     this.#source?.close();
+    this.#source = undefined;
+  }
+
+  #tell(): void {
+    const rate = this.querySelector("[data-rate]");
+    this.#came = this.#came.filter((at) => at > Date.now() - 10_000);
+    const style = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+    if (rate) rate.textContent = new Intl.NumberFormat(document.documentElement.lang, style).format(this.#came.length / 10);
   }
 }
 

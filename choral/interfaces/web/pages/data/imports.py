@@ -126,6 +126,9 @@ def progress(request: HttpRequest, import_id: str) -> HttpResponse:
     """How far it is; asks again every second while it runs, then loads the page of the end."""
     found = current_shop().connectors.imported(import_id)
     if found.state != "running":
+        if found.state == "done":
+            words = _("“%(name)s” is taken in: %(new)s new.") % {"name": found.name, "new": formats.number(found.new)}
+            toast(request, words, undo=reverse("import_undo", args=[import_id]))
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("import", args=[import_id])})
     return render(request, "data/import_progress.html", _done(found))
 
@@ -193,9 +196,11 @@ def _rehearsed(draft: Draft, new: int, updated: int, unchanged: int, refused: in
 
 
 def _done(found: Imported) -> dict[str, Any]:
-    left = (
-        "" if found.seconds_left is None else _("%(seconds)s s left") % {"seconds": formats.number(found.seconds_left)}
-    )
+    left = ""
+    if found.seconds_left:
+        rate = max(0, found.rows - found.rows_done) / found.seconds_left
+        words = {"rate": formats.number(rate), "seconds": formats.number(found.seconds_left)}
+        left = _("%(rate)s rows a second, %(seconds)s s left") % words
     state, tone = STATES[found.state]
     return {
         "import": found, "state": state, "tone": tone, "left": left, "kind_name": KINDS[found.kind],
