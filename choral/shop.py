@@ -126,6 +126,8 @@ class Shop:
         global _open
         from choral.books.unit_of_work import close_writer
 
+        if "connectors" in self.__dict__:
+            self.connectors.close()
         close_writer()
         if "analytics" in self.__dict__:
             self.analytics.close()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from choral import Shop
+from choral import Shop, open_shop
 from choral.books import Actor
 from choral.books.outbox import BooksOutbox
 from choral.connectors.csv import running
@@ -255,3 +255,19 @@ def test_a_gigabyte_is_imported_in_bounded_memory(shop: Shop) -> None:
     assert draft.size > 1_000_000_000
     assert shop.connectors.dry_run(draft.id).new == 12_000_000
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 1_500_000
+
+
+def test_a_shop_that_closes_stops_its_import_between_two_rows_and_the_next_goes_on(
+    shop: Shop, upload: Callable[..., Draft]
+) -> None:
+    rows = "".join(f"o{number},2026-01-01,1.00,u{number}\n" for number in range(60_000))
+    draft = upload("order id,date,total,customer id\n" + rows)
+    shop.connectors.start(draft.id, WHO)
+    shop.close()
+    again = open_shop(shop.home.path)
+    assert again.connectors.imported(draft.id).state in ("running", "done")
+    again.connectors.resume()
+    done = again.connectors.imported(draft.id)
+    assert (done.state, done.new, done.refused_rows) == ("done", 60_000, 0)
+    assert again.log.head() == 60_000
+    again.close()

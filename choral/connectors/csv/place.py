@@ -5,9 +5,10 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from choral.connectors.csv.background import Background
 from choral.customers.door import Customers
 from choral.events.door import Events
 from choral.home import Home
@@ -20,6 +21,7 @@ class Place:
     home: Home
     events: Events
     customers: Customers
+    background: Background = field(default_factory=Background)
 
     def data(self, import_id: str) -> Path:
         """The file as it was uploaded."""
@@ -34,11 +36,11 @@ class Place:
         return f"import-{import_id}"
 
     @contextmanager
-    def turn(self, *, wait: bool) -> Iterator[bool]:
-        """Hold the right to run an import; yields whether it was got (always, when waiting). Ends with the process."""
+    def turn(self) -> Iterator[bool]:
+        """Hold the right to run an import; yields whether it was got. Ends with the process."""
         with (self._folder() / "running.lock").open("w") as handle:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 yield False
                 return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,6 +25,7 @@ from choral.core.ids import key64
 Progress = Callable[[str, int, int], None]
 _PIECE = 2_000
 _SHOWN = 20
+_NEXT_LOOK = 0.2  # seconds until the turn is asked for again
 _log = logging.getLogger(__name__)
 
 
@@ -50,7 +50,7 @@ def start(place: Place, import_id: str, actor: Actor) -> Imported:
     """See `Connectors.start`."""
     _ready(place, import_id, ("uploaded", "failed", "running", "done"))
     if act(begin_import, actor, import_id):
-        threading.Thread(target=_run_in_turn, args=(place, import_id, None), name="import", daemon=True).start()
+        place.background.start(lambda: _run_in_turn(place, import_id, None))
     return imported(place, import_id)
 
 
@@ -67,7 +67,7 @@ def resume(place: Place) -> int:
     waiting = queries.running()
     if not waiting:
         return 0
-    with place.turn(wait=False) as mine:
+    with place.turn() as mine:
         if mine:
             for import_id in waiting:
                 _run(place, import_id, None)
@@ -123,8 +123,13 @@ def _ready(place: Place, import_id: str, states: tuple[str, ...] = ("uploaded", 
 
 
 def _run_in_turn(place: Place, import_id: str, progress: Progress | None) -> None:
-    with place.turn(wait=True):
-        _run(place, import_id, progress)
+    """Wait for the turn of the home's imports, then run."""
+    while True:
+        with place.turn() as mine:
+            if mine:
+                _run(place, import_id, progress)
+                return
+        place.background.wait(_NEXT_LOOK)
 
 
 def _run(place: Place, import_id: str, progress: Progress | None) -> None:
@@ -168,7 +173,7 @@ def _run_events(place: Place, found: Draft, counts: Counts, refused: _RefusedFil
 
 def _taken(place: Place, found: Draft) -> Iterator[Taken]:
     reader = Reader(found.kind, found.reading, found.columns, place.home.region)
-    rows = read_rows(place.data(found.id), found.reading, len(found.columns))
+    rows = place.background.watched(read_rows(place.data(found.id), found.reading, len(found.columns)))
     if found.kind == "orders":
         return orders(reader, found.reading, rows)
     row = queries.one(found.id)
