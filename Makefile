@@ -38,7 +38,7 @@ $(STAMPS)/dev: $(STAMPS)/python
 	@$(BIN)/python -m pip install --quiet --editable '.[demo,notebook,front,cluster,dev]' 2> >(grep -v 'Location .* is ignored' >&2)
 	@touch $@
 
-$(STAMPS)/front: $(STAMPS)/python $(wildcard web/package-lock.json web/*.mjs web/src/*.ts web/src/*/*.ts)
+$(STAMPS)/front: $(STAMPS)/python $(wildcard web/package-lock.json web/*.mjs web/src/*.ts web/src/*.json)
 	@echo "Building the few drawn parts ..."
 	@cd web && npm ci --silent --no-audit --no-fund && npm run --silent build
 	@touch $@
