@@ -13,11 +13,9 @@ from playwright.sync_api import Browser, BrowserContext
 from choral import Shop, open_shop
 from choral.home import Home
 from choral.interfaces.web import translations
-from tests.browser import chromium
 from tests.interfaces.web.pages import addresses, fill
 from tests.served import Server, served
 
-__all__ = ["chromium"]
 SignIn = Callable[[str], Any]
 
 
