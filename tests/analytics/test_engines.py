@@ -39,8 +39,8 @@ def cluster(tmp_path: Path) -> Iterator[str]:
         ]
         from distributed import Client
 
-        with Client(scheduler_file=str(known), timeout="60s") as client:
-            client.wait_for_workers(2, timeout=60)
+        with Client(scheduler_file=str(known), timeout="120s") as client:
+            client.wait_for_workers(2, timeout=120)
             yield client.scheduler.address
     finally:
         for process in reversed(running):  # workers first: without a scheduler they would wait for one
