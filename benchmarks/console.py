@@ -1,177 +1,139 @@
-"""The console on a real server: pages, the customer page, search, and the first paint in a real Chromium.
+"""How long the console's pages take over HTTP, and until a browser shows something: demo data and a big made-up shop.
 
-    python -m benchmarks.console [--home DIR] [--events N] [--rounds 20] [--json]
+    python -m benchmarks.console [--home DIR] [--events 1000000] [--only demo|made] [--requests 20] [--json]
 
-Without --home the demo is loaded into a folder of its own; with --events N a shop of N made-up events is. The baseline
-of the same run is /healthz, which touches nothing.
+Each shop is served by `choral run` (server and worker, on the loopback) and asked by one signed-in owner, one request
+after another. The first request to a page is told apart from those after it. Baselines of the same run: `/healthz`,
+which the edge answers by itself, and a static file. --home is a home with the demo's data, which is copied; without it
+the demo is loaded. --made is a home of `benchmarks.home`, likewise; without it one with --events is made.
 """
 
 from __future__ import annotations
 
 import argparse
-import http.client
 import os
-import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlsplit
 
-from benchmarks.report import percentile, show
+from benchmarks.home import filled
+from benchmarks.pages import Asked, busiest_page, cookie_line, pages_of, sign_in_link, signed_in
+from benchmarks.paint import first_paints
+from benchmarks.report import median, percentile, show
+from benchmarks.visible import running
+from choral import open_shop, pulse
+from choral.home import Home
 
-PAGES = {
-    "overview": "/", "sales by department": "/measure/sales?split=department", "orders": "/orders",
-    "campaigns": "/measure/campaigns", "customer value": "/measure/value", "slipping away": "/measure/value/slipping",
-    "paths": "/measure/paths", "customers": "/customers", "live": "/live", "status": "/status",
-}  # fmt: skip
-_PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
-SEARCHES = ("card 1", "1023", "7", "nobody at all")
+_PAINT_AIM = 1_000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--home", type=Path)
-    parser.add_argument("--events", type=int, default=0)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--port", type=int, default=8099)
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
+    given = _options()
     with tempfile.TemporaryDirectory(prefix="choral-console-") as folder:
-        home = Path(folder) / "home"
-        notes = [f"made in {_prepare(home, arguments):,.0f} s"]
-        with _running(home, arguments.port):
-            rows, link = _measure(home, arguments)
-            notes += _paints(f"http://127.0.0.1:{arguments.port}", link)
-    show(f"The console, {arguments.rounds} rounds", rows, as_json=arguments.json, notes=notes)
+        if given.only != "made":
+            _measure("the demo's data", _demo(Path(folder), given.home), given)
+        if given.only != "demo":
+            _measure("a made-up shop", _made(Path(folder), given.made, given.events), given)
 
 
-def _prepare(home: Path, arguments: argparse.Namespace) -> float:
-    begun = time.perf_counter()
-    if arguments.home:
-        shutil.copytree(arguments.home, home)
-    elif arguments.events:
-        from benchmarks.home import filled
-
-        filled(home, arguments.events)
-    else:
-        _choral("demo", "--home", str(home), "--no-serve", "--json")
-    return time.perf_counter() - begun
-
-
-def _choral(*arguments: str) -> str:
-    command = [sys.executable, "-m", "choral.interfaces.cli", *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path, help="a home with the demo's data")
+    parser.add_argument("--made", type=Path, help="a home made by benchmarks.home")
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--only", choices=["demo", "made"])
+    parser.add_argument("--requests", type=int, default=20)
+    parser.add_argument("--paints", type=int, default=5, help="loads in a browser; 0: none")
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args()
 
 
-@contextmanager
-def _running(home: Path, port: int) -> Iterator[None]:
-    command = [sys.executable, "-m", "choral.interfaces.cli", "run", "--home", str(home), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(200):
-            try:
-                if _get(port, "/healthz", "")[0] == 200:
-                    break
-            except OSError:
-                time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait(30)
+def _demo(folder: Path, given: Path | None) -> Path:
+    if given is not None:
+        return _copied(given, folder / "demo")
+    command = [sys.executable, "-m", "choral.interfaces.cli", "demo", "--no-serve", "--json"]
+    subprocess.run(command, env=os.environ | {"CHORAL_HOMES": str(folder)}, check=True, stdout=subprocess.DEVNULL)
+    return folder / "demo"
 
 
-def _get(port: int, path: str, cookie: str, part: bool = False) -> tuple[int, float, bytes]:
-    headers = {"Cookie": cookie} | ({"HX-Request": "true"} if part else {})
-    begun = time.perf_counter()
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as connection:
-        connection.request("GET", path, headers=headers)
-        answer = connection.getresponse()
-        body = answer.read()
-    return answer.status, time.perf_counter() - begun, body
+def _made(folder: Path, given: Path | None, events: int) -> Path:
+    if given is not None:
+        return _copied(given, folder / "made")
+    filled(folder / "made", events)
+    return folder / "made"
 
 
-def _measure(home: Path, arguments: argparse.Namespace) -> tuple[list[dict[str, object]], str]:
-    cookie = _signed_in(home)
-    port = arguments.port
-    found = re.search(rb'href="(/customers/\d+)"', _get(port, "/customers?sort=-orders", cookie)[2])
-    paths = dict(PAGES) | ({"customer with most orders": found[1].decode()} if found else {})
-    paths |= {f"search “{text}”": f"/search?q={quote(text)}" for text in SEARCHES}
-    rows = [_row("/healthz (baseline)", port, "/healthz", "", arguments.rounds)]
-    rows += [
-        _row(name, port, path, cookie, arguments.rounds, part=name.startswith("search")) for name, path in paths.items()
-    ]
-    return rows, cookie
+def _copied(home: Path, to: Path) -> Path:
+    return Path(shutil.copytree(home, to, ignore=shutil.ignore_patterns("worker.*")))
 
 
-def _row(name: str, port: int, path: str, cookie: str, rounds: int, part: bool = False) -> dict[str, object]:
-    status, cold, _ = _get(port, path, cookie, part)
-    if status != 200:
-        raise RuntimeError(f"{path} answered {status}")
-    times = [_get(port, path, cookie, part)[1] * 1_000 for _ in range(rounds)]
-    return {
-        "page": name, "first ms": cold * 1_000, "median ms": statistics.median(times),
-        "p95 ms": percentile(times, 0.95),
-    }  # fmt: skip
+def _measure(label: str, path: Path, given: argparse.Namespace) -> None:
+    home = Home.at(path)
+    shop = open_shop(path)
+    asked, busiest, link, state = list(pages_of(shop)), busiest_page(shop), sign_in_link(shop), shop.analytics.as_of()
+    people = shop.customers.count()
+    shop.close()
+    with running(home) as port:
+        _rested(path)
+        cookies = signed_in(port, link)
+        rows = _relative([_asked(port, one, cookies, given.requests) for one in asked])
+        painted = {"overview": "/", "customer with most events": busiest}
+        paints = first_paints(f"http://127.0.0.1:{port}", list(painted.values()), cookies, given.paints + 1)
+    title = f"Console, {label}: {state.events:,} events, {state.orders:,} orders, {people:,} customers"
+    show(f"{title}; pages, ms", rows, as_json=given.json, notes=["first: the first request to that page, told apart"])
+    if paints and given.paints:
+        found = [_painted(what, times) for what, times in zip(painted, paints, strict=True)]
+        show(f"{title}; first contentful paint, nothing cached, ms", found, as_json=given.json)
 
 
-def _signed_in(home: Path) -> str:
-    """A session of an owner, made beside the running server."""
-    script = (
-        "import sys; from choral import open_shop; shop = open_shop(sys.argv[1])\n"
-        "from choral.books import SYSTEM, act\nfrom choral.team import create_member, member_by_email\n"
-        "from django.contrib.sessions.backends.db import SessionStore\nfrom choral.team.models import Member\n"
-        "act(create_member, SYSTEM, 'bench@example.com', 'Bench', 'owner')\n"
-        "member = Member.objects.get(email='bench@example.com')\nsession = SessionStore()\n"
-        "session['_auth_user_id'] = str(member.pk)\n"
-        "session['_auth_user_backend'] = 'django.contrib.auth.backends.ModelBackend'\n"
-        "session['_auth_user_hash'] = member.get_session_auth_hash()\nsession.save(); print(session.session_key)"
-    )
-    done = subprocess.run([sys.executable, "-c", script, str(home)], capture_output=True, text=True, check=True)
-    return f"choral_session={done.stdout.strip()}"
+def _rested(path: Path) -> None:
+    """Wait until the worker that has just started says that every figure is up to date."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < 600:
+        now = pulse.read(path)
+        if now is not None and now.alive and now.settled_at:
+            return
+        time.sleep(0.1)
+    raise SystemExit("The worker did not come to rest within ten minutes.")
 
 
-def _paints(base: str, cookie: str) -> list[str]:
-    """First contentful paint of three pages, at first and then with the files kept; needs a Chromium."""
-    program = shutil.which("chromium")
-    if program is None:
-        return ["first paint: no Chromium here, not measured"]
-    from playwright.sync_api import sync_playwright
-
-    name, value = cookie.split("=", 1)
-    notes = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context()
-        context.add_cookies([{"name": name, "value": value, "domain": urlsplit(base).hostname, "path": "/"}])
-        page = context.new_page()
-        for path in ("/", "/measure/sales", "/customers"):
-            times = []
-            for _ in range(4):
-                page.goto(base + path, wait_until="load")
-                times.append(_painted(page))
-            notes.append(
-                f"first paint of {path}: {times[0]:,.0f} ms at first, {statistics.median(times[1:]):,.0f} ms then"
-            )
-        browser.close()
-    return notes
+def _asked(port: int, asked: Asked, cookies: Mapping[str, str], times: int) -> dict[str, object]:
+    headers = {"Cookie": cookie_line(dict(cookies)), "Accept-Encoding": "gzip"}
+    if asked.piece:
+        headers["HX-Request"] = "true"
+    took, size = [], 0
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        for number in range(times + 1):
+            path = asked.paths[number % len(asked.paths)]
+            begun = time.perf_counter()
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            size = len(answer.read())
+            took.append(1_000 * (time.perf_counter() - begun))
+            if answer.status != 200:
+                raise SystemExit(f"{path} answered {answer.status}.")
+    first, rest = took[0], took[1:]
+    return {"what": asked.what, "median": median(rest), "p95": percentile(rest, 0.95), "first": first,
+            "aim": asked.aim or "", "times /healthz": "", "KiB": size / 1024}  # fmt: skip
 
 
-def _painted(page: Any) -> float:
-    """ms from the start of the navigation to the first text or picture."""
-    for _ in range(100):
-        if found := page.evaluate(_PAINTED):
-            return float(found)
-        page.wait_for_timeout(20)
-    return 0.0
+def _relative(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    base = rows[0]["median"]
+    assert isinstance(base, float)
+    return [row | {"times /healthz": median_of / base} for row in rows if isinstance(median_of := row["median"], float)]
+
+
+def _painted(what: str, times: list[float]) -> dict[str, object]:
+    first, rest = times[0], times[1:]
+    return {"what": what, "median": median(rest), "most": max(rest), "first": first, "aim": _PAINT_AIM,
+            "loads": len(rest)}  # fmt: skip
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("PYTHONUNBUFFERED", "1")
     main()
