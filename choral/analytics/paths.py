@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+import msgspec
+
 from choral.analytics.reading import Reading
 from choral.analytics.values import FirstChannel, PathLink, PathNode, PathRow, Paths, Transition
 from choral.core.errors import InvalidInput
 
+_METHOD = 1  # raise it whenever a path would come out differently
 _MOST_ROWS = 50
 # Two meetings at the same moment are ordered by their place in the log, so that every engine agrees.
 _PATHS = """WITH marked AS (
@@ -38,6 +41,12 @@ def first_paths(reading: Reading | None, length: int) -> Paths:
         raise InvalidInput("wrong_length", "A path can be shown with 1 to 8 steps.", fix="Choose from 1 to 8.")
     if reading is None:
         return Paths(length, 0, (), (), (), (), ())
+    key = f"paths {_METHOD} {reading.source.marts.version.name} {length}"
+    kept = reading.remembered(key, lambda: msgspec.to_builtins(_computed(reading, length)))
+    return msgspec.convert(kept, Paths)
+
+
+def _computed(reading: Reading, length: int) -> Paths:
     said = reading.rows(
         _PATHS,
         """SELECT steps, longer, "end", first, sum(customers)::BIGINT AS customers FROM partials

@@ -88,9 +88,10 @@ def overview(reading: Reading | None, as_of: AsOf, since: date | None, until: da
     length = (span.until - span.since).days + 1
     by: By = "day" if length <= 62 else "week" if length <= 750 else "month"
     periods = choices.axis(as_of, by, span.since, span.until)
-    now = _figures(reading, span.since, span.until)
-    then = _figures(reading, *span.before) if span.before else None
-    sparks = _sparks(reading, by, span, periods)
+    people = _people(reading, span.since, span.until, by)
+    now = _figures(reading, span.since, span.until, people[None])
+    then = _figures(reading, *span.before, _people(reading, *span.before, by)[None]) if span.before else None
+    sparks = _sparks(reading, by, span, periods, people)
     begun, ended = span.before or (None, None)
     figures = tuple(
         Headline(key, unit, now[key], then[key] if then else None, sparks[key]) for key, unit in _UNITS.items()
@@ -190,13 +191,12 @@ def _names(reading: Reading, split: Split | None) -> dict[str, str]:
     return {row["store_id"]: row["name"] for row in said}
 
 
-def _figures(reading: Reading, since: date, until: date) -> dict[str, int | float]:
+def _figures(reading: Reading, since: date, until: date, people: Row) -> dict[str, int | float]:
     sums = totals(reading, Choice(since, until))
-    people = _people(reading, since, until, "day")
     return {
         "sales": sums.amount, "orders": sums.orders, "average": sums.average,
         "identified": (sums.identified or 0) / sums.orders if sums.orders else 0.0,
-        "customers": people[None]["active"], "new_customers": people[None]["new"],
+        "customers": people["active"], "new_customers": people["new"],
     }  # fmt: skip
 
 
@@ -207,8 +207,8 @@ def _people(reading: Reading, since: date, until: date, by: By) -> dict[date | N
               SELECT customer, {_STEP} AS step, bool_or("day" = first_order_day) AS fresh
               FROM orders JOIN (SELECT customer, first_order_day FROM customers) AS known USING (customer)
               WHERE NOT returned AND currency = $currency AND "day" BETWEEN $since AND $until GROUP BY ALL)
-            SELECT step, count(DISTINCT customer) AS active, count(DISTINCT customer) FILTER (fresh) AS new
-            FROM bought GROUP BY GROUPING SETS ((step), ())""",
+            SELECT step, count(*) AS active, count(*) FILTER (fresh) AS new FROM bought GROUP BY step
+            UNION ALL SELECT NULL, count(DISTINCT customer), count(*) FILTER (fresh) FROM bought""",
         "SELECT step, sum(active)::BIGINT AS active, sum(new)::BIGINT AS new FROM partials GROUP BY step",
         {"by": by, "since": since, "until": until, "currency": reading.as_of.currency},
     )
@@ -216,7 +216,9 @@ def _people(reading: Reading, since: date, until: date, by: By) -> dict[date | N
     return {None: none} | {row["step"]: row for row in found}
 
 
-def _sparks(reading: Reading, by: By, span: Days, periods: tuple[Period, ...]) -> dict[str, tuple[int | float, ...]]:
+def _sparks(
+    reading: Reading, by: By, span: Days, periods: tuple[Period, ...], people: dict[date | None, Row]
+) -> dict[str, tuple[int | float, ...]]:
     where, params = choices.where(Choice(span.since, span.until), reading.as_of)
     found = reading.whole(
         f"""SELECT {_STEP} AS step, sum(amount)::BIGINT AS amount, sum(orders)::BIGINT AS orders,
@@ -225,7 +227,6 @@ def _sparks(reading: Reading, by: By, span: Days, periods: tuple[Period, ...]) -
         params | {"by": by},
     )
     sums = {row["step"]: row for row in found}
-    people = _people(reading, span.since, span.until, by)
     steps = [choices.first_day(by, period.start) for period in periods]
     none = {"amount": 0, "orders": 0, "identified": 0}
     at = [sums.get(step, none) for step in steps]
