@@ -49,6 +49,7 @@ def pages_of(shop: Shop) -> Iterator[Asked]:
     yield Asked("customers by sales", ["/customers?sort=-revenue"], 300)
     yield from _customers(shop)
     yield Asked("live", ["/live"], 300)
+    yield Asked("status", ["/status"], 300)
 
 
 def busiest_page(shop: Shop) -> str:

@@ -1,4 +1,4 @@
-"""When a real Chromium first shows something of a page: its own first-contentful-paint entry, with nothing cached."""
+"""When a real Chromium first shows something of a page, by its own first-contentful-paint entry."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIRST_PAINT = """() => new Promise(done => new PerformanceObserver((list, obser
 
 
 def first_paints(address: str, paths: Sequence[str], cookies: Mapping[str, str], times: int) -> list[list[float]]:
-    """For each path the milliseconds of `times` loads, each in a profile of its own; empty without a Chromium."""
+    """For each path the milliseconds of `times` loads, each with nothing cached; empty without a Chromium."""
     program = next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
         return []
