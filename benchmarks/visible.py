@@ -157,13 +157,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rate", type=int, default=1_000)
     parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--backlog", type=int, default=200_000, help="events of the second figure")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         shop = open_shop(Home.make(Path(folder) / "home", name="Benchmark").path)
         source = shop.events.create_source("Web shop", "web", "web")
         row = visible(shop, source.write_key, given.rate, given.seconds)
-        speed = consumer(shop, 200_000)
+        speed = consumer(shop, given.backlog)
         shop.close()
     show(
         "From a 200 to the profile", [row], as_json=given.json,

@@ -1,0 +1,77 @@
+"""Each benchmark runs and says what it measured, with its baseline; sizes are tiny here, so no figure is looked at."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_PROJECT = Path(__file__).parent.parent.parent
+
+
+def run(name: str, *options: str) -> list[dict[str, Any]]:
+    """The tables that a benchmark printed for programs."""
+    command = [sys.executable, "-m", f"benchmarks.{name}", *options, "--json"]
+    done = subprocess.run(command, cwd=_PROJECT, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr[-2_000:]
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def column(table: dict[str, Any], name: str) -> list[Any]:
+    return [row[name] for row in table["rows"]]
+
+
+def test_the_console_is_measured_beside_the_server_alone_and_painted_in_a_browser() -> None:
+    pages, paints = run("console", "--only", "made", "--events", "3000", "--requests", "2", "--paints", "1")
+    asked = column(pages, "what")
+    assert asked[:2] == ["baseline: /healthz", "baseline: a static file"]
+    for page in ("overview", "sales by store", "one campaign", "customer with time line", "search: telephone", "live"):
+        assert page in asked
+    assert all(first > 0 and most >= middle > 0 for first, most, middle in zip(
+        column(pages, "first"), column(pages, "p95"), column(pages, "median"), strict=True))  # fmt: skip
+    assert column(paints, "what") == ["overview", "customer with most events"]
+    assert all(moment > 0 for moment in column(paints, "median"))
+
+
+def test_a_made_up_shop_has_exactly_the_events_that_were_asked_for(tmp_path: Path) -> None:
+    from benchmarks.home import lines
+
+    first, again = list(lines(1_000)), list(lines(1_000))
+    assert first == again
+    assert len(first) == len({json.loads(line)["id"] for line in first}) == 1_000
+    (table,) = run("home", str(tmp_path / "shop"), "--events", "1000")
+    assert "1,000 events" in table["title"]
+
+
+def test_ingest_is_measured_beside_nothing_and_a_raw_file() -> None:
+    (table,) = run("ingest", "--seconds", "0.2", "--rounds", "1")
+    assert column(table, "append to") == ["nothing", "file", "log"] * 2
+    assert all(speed > 0 for speed in column(table, "events/s"))
+
+
+def test_the_time_to_a_profile_is_measured_under_a_stream_of_events() -> None:
+    (table,) = run("visible", "--rate", "100", "--seconds", "0.5", "--backlog", "2000")
+    assert column(table, "probes")[0] > 0
+    assert "a backlog" in table["notes"][0]
+
+
+def test_the_consumer_is_measured_beside_mere_decoding() -> None:
+    throughput, reading = run("customers", "--customers", "200", "--events", "2000", "--reads", "5")
+    assert column(throughput, "what")[0] == "read and decode only"
+    assert "customer page" in column(reading, "what")
+
+
+def test_answers_are_measured_beside_one_sum_of_all_lines() -> None:
+    (table,) = run("analytics", "--orders", "3000")
+    assert column(table, "answer")[0] == "refresh of the marts"
+    assert "baseline: sum of all lines by product" in column(table, "answer")
+
+
+@pytest.mark.slow
+def test_the_load_of_the_demo_is_measured_beside_reading_its_files() -> None:
+    (table,) = run("demo_load")
+    assert column(table, "what") == ["read the files and count (baseline)", "choral demo --no-serve"]
