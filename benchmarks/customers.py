@@ -89,6 +89,7 @@ def _event(
     number: int, one: int, mail: str, new: bool, chance: random.Random, pages: list[bytes], orders: list[bytes]
 ) -> Event:
     at = _START + number * 1_000_000
+    ids: tuple[str, ...]
     if new:
         ids = (f"card:{one}", mail) if one % 3 else (f"user:u{one}", f"card:{one}", mail)
         return Event(f"m{number}", "Customer Identified", at, ids, "store", properties=msgspec.Raw(b'{"tier":"gold"}'))
