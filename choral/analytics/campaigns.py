@@ -46,6 +46,10 @@ def campaigns(reading: Reading | None) -> tuple[CampaignRow, ...]:
     """See `Analytics.campaigns`."""
     if reading is None:
         return ()
+    return reading.lasting(f"campaigns {_METHOD}", tuple[CampaignRow, ...], lambda: _rows(reading))
+
+
+def _rows(reading: Reading) -> tuple[CampaignRow, ...]:
     look = Look(reading, _facts(reading))
     return tuple(_measured(look, one).row for one in look.known)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from choral.analytics.plots import Plots
     from choral.analytics.tables import Table, Tables
 
+_YEAR = timedelta(days=364)  # both days included: the range that pages open with
 __all__ = ["Analytics", "Choice"]
 
 
@@ -62,6 +63,16 @@ class Analytics:
         The worker's: one process at a time.
         """
         return self._desk.refresh(identity_map, identity_version)
+
+    def prepare(self) -> None:
+        """Work out and keep what the first pages ask and takes long, so that nobody waits for it; the worker's."""
+        self.campaigns()
+        self.first_paths()
+        people.prepare(*self._now())
+        until = self.as_of().until
+        if until is not None:
+            self.overview(max(until - _YEAR, self.as_of().since or until), until)
+            self.overview()
 
     def as_of(self) -> AsOf:
         """What all figures rest on: up to which event, which days, which currency; whether there are any."""

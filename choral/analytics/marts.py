@@ -11,7 +11,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -178,11 +178,17 @@ def _read(files: list[str]) -> str:
 def remembered(marts: Marts, key: str) -> Any | None:
     """An answer kept under a key that names all it depends on, None when there is none."""
     file = marts.folder.parent / _ANSWERS / f"{key}.json"
-    return json.loads(file.read_text("utf-8")) if file.is_file() else None
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    with suppress(OSError):  # only so that it is known to be in use
+        os.utime(file)
+    return found
 
 
 def remember(marts: Marts, key: str, answer: Mapping[str, Any] | list[Any]) -> None:
-    """Keep an answer, beside the marts because it outlives them; the oldest go when there are too many."""
+    """Keep an answer, beside the marts because it may outlive them; of too many, those not read longest go."""
     folder = marts.folder.parent / _ANSWERS
     folder.mkdir(exist_ok=True)
     part = folder / f"{key}.{os.getpid()}.{threading.get_ident()}.part"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-import msgspec
-
 from choral.analytics.reading import Reading
 from choral.analytics.values import FirstChannel, PathLink, PathNode, PathRow, Paths, Transition
 from choral.core.errors import InvalidInput
@@ -41,9 +39,7 @@ def first_paths(reading: Reading | None, length: int) -> Paths:
         raise InvalidInput("wrong_length", "A path can be shown with 1 to 8 steps.", fix="Choose from 1 to 8.")
     if reading is None:
         return Paths(length, 0, (), (), (), (), ())
-    key = f"paths {_METHOD} {reading.source.marts.version.name} {length}"
-    kept = reading.remembered(key, lambda: msgspec.to_builtins(_computed(reading, length)))
-    return msgspec.convert(kept, Paths)
+    return reading.lasting(f"paths {_METHOD} {length}", Paths, lambda: _computed(reading, length))
 
 
 def _computed(reading: Reading, length: int) -> Paths:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from datetime import date
+
 from choral.analytics.reading import Reading, Row
 from choral.analytics.values import (
     AsOf,
@@ -16,6 +19,7 @@ from choral.analytics.values import (
 )  # fmt: skip
 from choral.core.errors import InvalidInput
 
+_METHOD = 1  # raise it whenever a place in the grid would come out differently
 # Which (recency, frequency) quintiles each name covers: recencies, frequencies.
 _AREAS = (
     ("champions", (5,), (4, 5)),
@@ -32,6 +36,7 @@ _AREAS = (
 SEGMENTS = {key: tuple((r, f) for r in recencies for f in frequencies) for key, recencies, frequencies in _AREAS}
 OF_CELL = {cell: key for key, cells in SEGMENTS.items() for cell in cells}
 
+Ranks = dict[str, list[tuple[int, int, int]]]
 _PER_CUSTOMER = """
     SELECT customer, any_value(identifier) AS identifier, count(*) FILTER (NOT returned) AS orders,
            sum(amount)::BIGINT AS amount, max("day") FILTER (NOT returned) AS last_order_day
@@ -49,6 +54,10 @@ def rfm(reading: Reading | None, as_of: AsOf) -> Rfm:
     """See `Analytics.rfm`."""
     if reading is None or as_of.until is None:
         return Rfm(None, as_of.currency, 0, 0, _cells({}), _segments({}), ())
+    return reading.lasting(f"rfm {_METHOD}", Rfm, lambda: _grid(reading, as_of))
+
+
+def _grid(reading: Reading, as_of: AsOf) -> Rfm:
     said = reading.rows(
         _PER_CUSTOMER,
         f"""WITH {_PLACED}
@@ -59,6 +68,13 @@ def rfm(reading: Reading | None, as_of: AsOf) -> Rfm:
     found = {(row["recency"], row["frequency"]): (row["customers"], row["amount"]) for row in said}
     customers, amount = (sum(pair[part] for pair in found.values()) for part in (0, 1))
     return Rfm(as_of.until, as_of.currency, customers, amount, _cells(found), _segments(found), _borders(reading))
+
+
+def prepare(reading: Reading | None, as_of: AsOf) -> None:
+    """Keep the grid and where its quintiles begin."""
+    rfm(reading, as_of)
+    if reading is not None:
+        _ranks(reading)
 
 
 def rfm_customers(
@@ -94,11 +110,11 @@ def rfm_of(reading: Reading | None, as_of: AsOf, customer: str) -> RfmCustomer |
     if reading is None or as_of.until is None or not customer.isdecimal() or int(customer) >= 1 << 63:
         return None
     said = reading.rows(
-        _PER_CUSTOMER,
-        f"WITH {_PLACED} SELECT * FROM placed WHERE customer = $customer",
+        _PER_CUSTOMER.replace("WHERE", "WHERE customer = $customer AND"),
+        "SELECT *, ($on::DATE - last_order_day)::INTEGER AS recency_days FROM partials",
         _params(as_of) | {"customer": int(customer)},
     )
-    return _customer(said[0]) if said else None
+    return _customer(said[0] | _quintiles(reading, said[0])) if said else None
 
 
 def slipping(reading: Reading | None, as_of: AsOf, after: str | None, limit: int) -> SlippingPage:
@@ -170,6 +186,37 @@ def _borders(reading: Reading) -> tuple[RfmBorders, ...]:
         _params(reading.as_of),
     )
     return tuple(RfmBorders(**row) for row in said)
+
+
+def _quintiles(reading: Reading, row: Row) -> dict[str, int]:
+    """Where one customer stands, without ranking all of them again: above how many quintiles' lowest ranks."""
+    lowest = _ranks(reading)
+    days = (row["last_order_day"] - date(1970, 1, 1)).days
+    first = {"recency": days, "frequency": row["orders"], "monetary": row["amount"]}
+    return {key: bisect_right(lowest[key], (value, row["amount"], row["customer"])) for key, value in first.items()}
+
+
+def _ranks(reading: Reading) -> Ranks:
+    return reading.lasting(f"rfm ranks {_METHOD}", Ranks, lambda: _lowest(reading))
+
+
+def _lowest(reading: Reading) -> Ranks:
+    said = reading.rows(
+        _PER_CUSTOMER,
+        f"""WITH {_PLACED},
+              ranks AS (
+                SELECT 'recency' AS key, recency AS quintile, last_order_day - DATE '1970-01-01' AS value, amount,
+                       customer FROM placed
+                UNION ALL SELECT 'frequency', frequency, orders, amount, customer FROM placed
+                UNION ALL SELECT 'monetary', monetary, amount, amount, customer FROM placed)
+            SELECT key, min({{'value': value::BIGINT, 'amount': amount, 'customer': customer}}) AS lowest
+            FROM ranks GROUP BY key, quintile ORDER BY key, quintile""",
+        _params(reading.as_of),
+    )
+    found: Ranks = {"recency": [], "frequency": [], "monetary": []}
+    for row in said:
+        found[row["key"]].append((row["lowest"]["value"], row["lowest"]["amount"], row["lowest"]["customer"]))
+    return found
 
 
 def _customer(row: Row) -> RfmCustomer:

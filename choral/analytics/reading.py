@@ -6,8 +6,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 import pyarrow
 
 from choral.analytics import duck, marts
@@ -18,6 +19,7 @@ from choral.core.ids import digest
 from choral.events.lake.datasets import DATASETS, Datasets
 
 Row = dict[str, Any]
+T = TypeVar("T")
 _MOST_KEPT, _LARGEST_KEPT = 256, 64 << 10
 _NOTHING: Row = {"events": 0, "orders": 0, "customers": 0, "since": None, "until": None, "currencies": []}
 
@@ -77,6 +79,12 @@ class Reading:
             found = compute()
             marts.remember(self.source.marts, name, found)
         return found
+
+    def lasting(self, key: str, kind: type[T], compute: Callable[[], T]) -> T:
+        """An answer of a type over these marts, kept on disk: what the worker has asked once is there for the pages."""
+        version = self.source.marts.version.name
+        kept = self.remembered(f"{key} {version}", lambda: msgspec.to_builtins(compute()))
+        return msgspec.convert(kept, kind)
 
 
 class Desk:

@@ -24,6 +24,7 @@ from choral.analytics.values import (
     Unit,
 )  # fmt: skip
 
+_METHOD = 1  # raise it whenever the overview would come out differently
 _MOST_SERIES = 8
 _STEP = """CASE $by WHEN 'week' THEN date_trunc('week', "day") WHEN 'month' THEN date_trunc('month', "day")
            ELSE "day" END::DATE"""
@@ -85,6 +86,10 @@ def overview(reading: Reading | None, as_of: AsOf, since: date | None, until: da
     if reading is None or span is None:
         empty = tuple(Headline(key, unit, 0, None, ()) for key, unit in _UNITS.items())
         return Overview(as_of.currency, as_of.other_currencies, None, None, None, None, "day", (), empty)
+    return reading.lasting(f"overview {_METHOD} {span}", Overview, lambda: _overview(reading, as_of, span))
+
+
+def _overview(reading: Reading, as_of: AsOf, span: Days) -> Overview:
     length = (span.until - span.since).days + 1
     by: By = "day" if length <= 62 else "week" if length <= 750 else "month"
     periods = choices.axis(as_of, by, span.since, span.until)

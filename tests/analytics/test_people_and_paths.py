@@ -31,6 +31,8 @@ def test_quintiles_are_those_counted_by_hand(shop: Shop) -> None:
     lowest = found.borders[0]
     assert (lowest.recency_from, lowest.recency_to, lowest.frequency_from, lowest.frequency_to) == (8, 9, 1, 2)
     assert (lowest.amount_from, lowest.amount_to) == (1_000, 2_000)
+    everyone = shop.analytics.rfm_customers().rows
+    assert [shop.analytics.rfm_of(row.customer) for row in everyone] == list(everyone)
     place = shop.analytics.rfm_of("7")
     assert place is not None
     assert (place.recency_days, place.orders, place.amount, place.segment) == (3, 7, 7_000, "loyal")

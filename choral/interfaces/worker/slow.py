@@ -83,8 +83,7 @@ class Slow:
         if not ((self.hurry.is_set() and caught_up) or (rested and (quiet or late))):
             return False
         self._shop.analytics.refresh(self._shop.customers.identity_map(), signature[1])
-        self._shop.analytics.campaigns()  # measured and remembered, so that nobody waits for it on the first page
-        self._shop.analytics.first_paths()
+        self._shop.analytics.prepare()
         self._made = signature
         self._times.made = time.monotonic()
         self._times.making = self._times.made - now
