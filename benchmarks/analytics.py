@@ -58,7 +58,7 @@ def _load(shop: Shop, orders: int) -> list[dict[str, object]]:
         _datasets(shop.home.lake)
         writer.flush(shop.home.lake, shop.log, shop.log.head(), lambda after, upto: ())
     seconds = _timed(lambda: shop.analytics.refresh(_identities(), 1), 1)
-    return [_row("refresh of the marts", seconds, None)]
+    return [_row("refresh of the marts", (seconds, None), None)]
 
 
 def _answers(shop: Shop) -> list[dict[str, object]]:
@@ -78,11 +78,15 @@ def _answers(shop: Shop) -> list[dict[str, object]]:
     lines = f"FROM read_parquet('{_DATA / 'transactions.parquet'}')"
     with duckdb.connect() as bare:
         base = _timed(lambda: bare.sql(f"SELECT product_id, sum(sales_value) {lines} GROUP BY 1").fetchall(), 5)
-    rows = [_row("baseline: sum of all lines by product", base, base)]
-    first = [_row("one campaign, first time", _timed(lambda: shop.analytics.campaign("8"), 1), base)]
-    rest = [_row("all campaigns, first time", _timed(lambda: shop.analytics.campaigns(), 1), base)]
-    rest.append(_row("all campaigns, remembered", _timed(lambda: shop.analytics.campaigns(), 5), base))
-    return rows + first + rest + [_row(name, _timed(ask, 5), base) for name, ask in asked.items()]
+    rows = [_row("baseline: sum of all lines by product", (base, base), base)]
+    rows.append(_row("one campaign", _asked(lambda: shop.analytics.campaign("8")), base))
+    rows.append(_row("all campaigns", _asked(lambda: shop.analytics.campaigns()), base))
+    return rows + [_row(name, _asked(ask), base) for name, ask in asked.items()]
+
+
+def _asked(ask: Callable[[], object]) -> tuple[float, float]:
+    """Seconds of the first answer, and of the same one again while the marts are the same: it is kept."""
+    return _timed(ask, 1), _timed(ask, 5)
 
 
 def _timed(ask: Callable[[], object], times: int) -> float:
@@ -96,11 +100,13 @@ def _timed(ask: Callable[[], object], times: int) -> float:
     return median(found)
 
 
-def _row(what: str, seconds: float, base: float | None) -> dict[str, object]:
+def _row(what: str, seconds: tuple[float, float | None], base: float | None) -> dict[str, object]:
+    first, again = seconds
     return {
         "answer": what,
-        "ms": round(seconds * 1000, 1),
-        "times the baseline": round(seconds / base, 1) if base else "",
+        "first ms": round(first * 1000, 1),
+        "again ms": "" if again is None else round(again * 1000, 1),
+        "first, times the baseline": round(first / base, 1) if base else "",
     }
 
 
