@@ -56,11 +56,17 @@ def _rows(reading: Reading) -> tuple[CampaignRow, ...]:
 
 def campaign(reading: Reading | None, campaign_id: str) -> Campaign:
     """See `Analytics.campaign`."""
-    known = _facts(reading) if reading else []
-    found = [one for one in known if one.id == campaign_id]
-    if reading is None or not found:
-        raise NotFound("no_such_campaign", f"There is no campaign “{campaign_id[:60]}”.", status=404)
-    return _measured(Look(reading, known), found[0])
+    facts = described(reading, campaign_id)
+    assert reading is not None  # otherwise it would not be described
+    return _measured(Look(reading, _facts(reading)), facts)
+
+
+def described(reading: Reading | None, campaign_id: str) -> Facts:
+    """What is said of one campaign and seen of it; `NotFound` without such one."""
+    for one in _facts(reading) if reading else []:
+        if one.id == campaign_id:
+            return one
+    raise NotFound("no_such_campaign", f"There is no campaign “{campaign_id[:60]}”.", status=404)
 
 
 def _facts(reading: Reading) -> list[Facts]:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from choral.analytics import campaigns, orders, paths, people, sales
+from choral.analytics import campaigns, orders, paths, people, reached, sales
 from choral.analytics.reading import Desk, Reading
 from choral.analytics.values import (
     AsOf,
@@ -25,6 +25,7 @@ from choral.analytics.values import (
     Overview,
     Paths,
     ProductRow,
+    ReachedPage,
     Rfm,
     RfmCustomer,
     RfmPage,
@@ -135,6 +136,12 @@ class Analytics:
         Method, assumptions and limits: docs/decisions/0003-campaign-effects.md.
         """
         return campaigns.campaign(self._desk.reading(), campaign_id)
+
+    def reached(
+        self, campaign_id: str, redeemed: bool = False, after: str | None = None, limit: int = 50
+    ) -> ReachedPage:
+        """The customers who got a campaign, or who redeemed a coupon of it; who bought most on its days first."""
+        return reached.reached(self._desk.reading(), campaign_id, redeemed, after, limit)
 
     def rfm(self) -> Rfm:
         """The grid of recency and frequency with its segments."""

@@ -12,6 +12,7 @@ from small_shop import dataset, fill, order, touch
 
 from choral import Shop
 from choral.analytics import campaigns
+from choral.analytics.values import Choice
 from choral.core.errors import NotFound
 
 START = date(2024, 1, 1)
@@ -99,6 +100,25 @@ def test_a_campaign_shows_what_its_figure_rests_on(town: Shop) -> None:
 def test_what_began_meanwhile_is_named(town: Shop) -> None:
     found = town.analytics.campaign("good")
     assert [one.id for one in found.overlaps] == ["few"]
+
+
+def test_the_customers_behind_reached_and_redeemed_are_those_the_figures_count(town: Shop) -> None:
+    for row in town.analytics.campaigns():
+        got, used = town.analytics.reached(row.id), town.analytics.reached(row.id, redeemed=True)
+        assert (got.count, used.count) == (row.reached, row.redeemers)
+        assert sum(one.redemptions for one in used.rows) == row.redemptions
+
+
+def test_reached_customers_come_a_page_at_a_time_biggest_buyers_first(town: Shop) -> None:
+    first = town.analytics.reached("good", limit=7)
+    second = town.analytics.reached("good", after=first.next, limit=1_000)
+    rows = [*first.rows, *second.rows]
+    assert len(rows) == len({one.customer for one in rows}) == first.count and second.next is None
+    assert [one.amount for one in rows] == sorted((one.amount for one in rows), reverse=True)
+    assert {one.first_day for one in rows} == {GOOD}
+    for one in rows[:3]:
+        orders = town.analytics.orders(Choice(GOOD, GOOD + timedelta(days=27)), limit=2_000)
+        assert sum(order.amount for order in orders.rows if order.customer == one.customer) == one.amount > 0
 
 
 def test_a_campaign_nobody_knows_is_not_found(town: Shop) -> None:

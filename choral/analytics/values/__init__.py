@@ -1,6 +1,17 @@
 """The frozen values that go through the door of analytics."""
 
-from choral.analytics.values.campaigns import Balance, Campaign, CampaignRow, Effect, Overlap, Placebo, Verdict, Week
+from choral.analytics.values.campaigns import (
+    Balance,
+    Campaign,
+    CampaignRow,
+    Effect,
+    Overlap,
+    Placebo,
+    Reached,
+    ReachedPage,
+    Verdict,
+    Week,
+)
 from choral.analytics.values.people import (
     FirstChannel,
     PathLink,
@@ -45,6 +56,8 @@ __all__ = [
     "Effect",
     "Overlap",
     "Placebo",
+    "Reached",
+    "ReachedPage",
     "Verdict",
     "Week",
     "FirstChannel",

@@ -121,3 +121,24 @@ class Campaign:
     overlaps: tuple[Overlap, ...]
     coupon_sales: int
     coupon_orders: int
+
+
+@dataclass(frozen=True)
+class Reached:
+    """One customer of a campaign: on which day they first got it (None when they only redeemed), how often they met
+    it, coupons of it they redeemed, and their orders and net sales on the campaign's days."""
+
+    customer: str
+    identifier: str
+    first_day: date | None
+    times: int
+    redemptions: int
+    orders: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class ReachedPage:
+    rows: tuple[Reached, ...]
+    next: str | None
+    count: int

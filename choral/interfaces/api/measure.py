@@ -20,6 +20,7 @@ from choral.analytics.values import (
     Overview,
     Paths,
     ProductRow,
+    ReachedPage,
     Rfm,
     RfmPage,
     Sales,
@@ -129,6 +130,14 @@ def list_campaigns(request: HttpRequest) -> CampaignPage:
 def get_campaign(request: HttpRequest, campaign_id: str) -> Campaign:
     """One campaign against customers who were alike before it and did not get it, with 95 % intervals."""
     return shop().analytics.campaign(campaign_id)
+
+
+@reads(router, "/campaigns/{campaign_id}/customers", "analytics.view", ReachedPage)
+def list_campaign_customers(
+    request: HttpRequest, campaign_id: str, redeemed: bool = False, after: Cursor = None, limit: Limit = 50
+) -> ReachedPage:
+    """The customers who got a campaign (or, `redeemed`, who used a coupon of it), biggest buyers first."""
+    return shop().analytics.reached(campaign_id, redeemed, after, limit)
 
 
 @reads(router, "/rfm", "analytics.view", Rfm)

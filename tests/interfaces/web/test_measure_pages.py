@@ -71,6 +71,15 @@ def test_a_campaign_page_says_its_verdict_and_that_it_is_no_experiment(console: 
     assert formats.number(one.reached) in page
 
 
+def test_a_campaign_leads_to_the_customers_it_counts(console: Shop, sign_in: Any) -> None:
+    (one,) = console.analytics.campaigns()
+    client = sign_in("marketer")
+    stats = client.get(f"/measure/campaigns/{one.id}").context["stats"]
+    shown = {stat.value: client.get(stat.href).context["table"].total for stat in stats if stat.href}
+    assert shown == {formats.number(one.reached): one.reached, formats.number(one.redemptions): one.redeemers}
+    assert client.get("/measure/campaigns/nobody/customers").status_code == 404
+
+
 def test_a_field_of_the_grid_lists_exactly_its_customers(console: Shop, sign_in: Any) -> None:
     cell = max(console.analytics.rfm().cells, key=lambda one: one.customers)
     answer = sign_in("owner").get(f"/measure/value?cell={cell.recency}-{cell.frequency}")

@@ -13,7 +13,7 @@ from choral.interfaces.cli.output import money, show_facts, show_json, show_tabl
 if TYPE_CHECKING:
     from datetime import date
 
-    from choral.analytics.values import Campaign, CampaignRow, Effect, Sales
+    from choral.analytics.values import Campaign, CampaignRow, Effect, ReachedPage, Sales
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -54,10 +54,21 @@ def sales_command(
 
 @click.command("campaigns")
 @click.argument("campaign_id", required=False)
+@click.option("--customers", is_flag=True, help="The customers who got CAMPAIGN_ID.")
+@click.option("--redeemed", is_flag=True, help="Those who redeemed a coupon of it.")
+@click.option("--after", help="Go on after the last page's `next`.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @common
-def campaigns_command(campaign_id: str | None, home: str | None, as_json: bool) -> None:
+def campaigns_command(
+    campaign_id: str | None, customers: bool, redeemed: bool, after: str | None, limit: int,
+    home: str | None, as_json: bool,
+) -> None:  # fmt: skip
     """What each campaign brought against comparable customers; with CAMPAIGN_ID, one of them in full."""
     with opened(home) as shop:
+        if campaign_id is not None and (customers or redeemed):
+            page = shop.analytics.reached(campaign_id, redeemed, after, limit)
+            show_json(page) if as_json else _show_reached(page, shop.analytics.as_of().currency)
+            return
         if campaign_id is not None:
             one = shop.analytics.campaign(campaign_id)
             show_json(one) if as_json else _show_campaign(one)
@@ -160,6 +171,19 @@ def _campaign(row: CampaignRow, currency: str) -> tuple[object, ...]:
         *_interval(row.effect, currency),
         (_words(row)),
     )
+
+
+def _show_reached(page: ReachedPage, currency: str) -> None:
+    show_table(
+        ["customer", "known as", "first got it", "times", "redeemed", "orders", currency],
+        [
+            (r.customer, r.identifier, r.first_day, r.times, r.redemptions, r.orders, money(r.amount, currency))
+            for r in page.rows
+        ],
+        "Nobody.",
+    )
+    if page.next:
+        click.echo(f"{page.count:,} in all. More: --after {page.next}")
 
 
 def _interval(effect: Effect | None, currency: str) -> tuple[object, object, object]:

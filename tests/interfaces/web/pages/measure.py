@@ -12,6 +12,7 @@ PAGES = [
     Page("order", "/orders/{order}", "analytics.view"),
     Page("campaigns", "/measure/campaigns", "analytics.view"),
     Page("campaign", "/measure/campaigns/{campaign}", "analytics.view"),
+    Page("campaign-customers", "/measure/campaigns/{campaign}/customers", "analytics.view"),
     Page("value", "/measure/value", "analytics.view"),
     Page("slipping", "/measure/value/slipping", "analytics.view"),
     Page("paths", "/measure/paths", "analytics.view"),

@@ -84,7 +84,8 @@ def campaign(request: HttpRequest, campaign_id: str) -> HttpResponse:
         {
             "campaign": found, "row": row, "channel": channel_name(row.channel), "verdict": verdicts.short(row),
             "tone": verdicts.tone(row), "sentence": verdicts.sentence(row, found.currency),
-            "stats": _stats(found), "effect": _effect_chart(found), "weeks": _weeks(found), "love": _love(found),
+            "stats": _reach_stats(found), "effects": _effect_stats(found),
+            "effect": _effect_chart(found), "weeks": _weeks(found), "love": _love(found),
             "balance": _BALANCE.read(request).show([_balance_row(one) for one in found.balance]),
             "placebo": _placebo(found), "balanced": all(abs(b.difference_weighted) < _BALANCED for b in found.balance),
             "coupon_sales": Money(found.coupon_sales, found.currency),
@@ -103,10 +104,11 @@ def _order(one: CampaignRow, key: str) -> tuple[bool, float, str]:
 
 
 def _row(one: CampaignRow, currency: str) -> Row:
-    effect = one.effect
+    effect, customers = one.effect, reverse("campaign-customers", args=[one.id])
     cells: dict[str, object] = {
         "name": Cell(one.name or one.id, note=one.kind), "starts": one.starts, "ends": one.ends,
-        "channel": channel_name(one.channel), "reached": one.reached, "redeemers": one.redeemers,
+        "channel": channel_name(one.channel), "reached": Cell(one.reached, href=customers),
+        "redeemers": Cell(one.redeemers, href=f"{customers}?redeemed=yes"),
         "verdict": Cell(verdicts.short(one), tone=verdicts.tone(one)),
     }  # fmt: skip
     if effect:
@@ -133,11 +135,11 @@ def _forest(found: list[CampaignRow], currency: str) -> Chart:
     )  # fmt: skip
 
 
-def _stats(found: Campaign) -> list[Stat]:
+def _effect_stats(found: Campaign) -> list[Stat]:
     row, effect = found.row, found.row.effect
-    stats = []
-    if effect:
-        stats += [
+    if effect is None:
+        return []
+    return [
             Stat(_("Per customer"), formats.money(Money(effect.per_customer, found.currency)), effect.relative,
                  good="up" if row.verdict.code in ("brought", "cost") else "none",
                  note=verdicts.range_text(effect.low, effect.high, found.currency),
@@ -146,13 +148,16 @@ def _stats(found: Campaign) -> list[Stat]:
             Stat(_("In total"), formats.compact_money(Money(effect.total, found.currency)),
                  note=verdicts.range_text(effect.total_low, effect.total_high, found.currency),
                  explain=_("The same for all customers measured. The cost of the campaign is not taken off.")),
-        ]  # fmt: skip
+    ]  # fmt: skip
+
+
+def _reach_stats(found: Campaign) -> list[Stat]:
+    row, customers = found.row, reverse("campaign-customers", args=[found.row.id])
     return [
-        *stats,
-        Stat(_("Reached"), formats.number(row.reached), good="none",
+        Stat(_("Reached"), formats.number(row.reached), good="none", href=customers,
              note=_("%(count)s measured") % {"count": formats.number(found.measured)},
              explain=_("Customers who got it. Measured are those who had bought before it.")),
-        Stat(_("Coupons redeemed"), formats.number(row.redemptions), good="none",
+        Stat(_("Coupons redeemed"), formats.number(row.redemptions), good="none", href=f"{customers}?redeemed=yes",
              note=_("by %(count)s customers") % {"count": formats.number(row.redeemers)},
              explain=_("How often coupons of this campaign were used, whoever used them.")),
     ]  # fmt: skip
@@ -231,22 +236,22 @@ def _known(key: str) -> str | Promise:
 
 
 _KNOWN: dict[str, str | Promise] = {
-    "recency": _("Days since the last order (log)"),
-    "tenure": _("Days since the first order (log)"),
-    "days_28": _("Days with orders, last 4 weeks (log)"),
-    "days_84": _("Days with orders, last 12 weeks (log)"),
-    "days_all": _("Days with orders, ever (log)"),
-    "stores": _("Stores used (log)"),
-    "campaigns": _("Earlier campaigns got (log)"),
-    "campaigns_42": _("Campaigns got, last 6 weeks (log)"),
-    "coupons": _("Coupons redeemed (log)"),
-    "spent_14": _("Spent in the last 2 weeks (root)"),
-    "spent_28": _("Spent 2 to 4 weeks before (root)"),
-    "spent_56": _("Spent 4 to 8 weeks before (root)"),
-    "spent_84": _("Spent 8 to 12 weeks before (root)"),
-    "spent_before": _("Spent before that (root)"),
-    "spent_all": _("Spent in all (sum of roots)"),
-    "discount": _("Discounts taken (root)"),
+    "recency": _("Days since the last order"),
+    "tenure": _("Days since the first order"),
+    "days_28": _("Days with orders, last 4 weeks"),
+    "days_84": _("Days with orders, last 12 weeks"),
+    "days_all": _("Days with orders, ever"),
+    "stores": _("Stores used"),
+    "campaigns": _("Earlier campaigns got"),
+    "campaigns_42": _("Campaigns got, last 6 weeks"),
+    "coupons": _("Coupons redeemed"),
+    "spent_14": _("Spent in the last 2 weeks"),
+    "spent_28": _("Spent 2 to 4 weeks before"),
+    "spent_56": _("Spent 4 to 8 weeks before"),
+    "spent_84": _("Spent 8 to 12 weeks before"),
+    "spent_before": _("Spent before that"),
+    "spent_all": _("Spent in all"),
+    "discount": _("Discounts taken"),
 }
 
 urlpatterns = [
