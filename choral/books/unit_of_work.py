@@ -47,10 +47,11 @@ SYSTEM = Actor("system")
 
 @dataclass
 class Tx:
-    """What an action works with: a cursor inside the transaction, the time, who asks."""
+    """What an action works with: a cursor inside the transaction, the time, who asks, the name of the action."""
 
     actor: Actor
     now: int
+    action: str = ""
     _told: list[tuple[bytes, bytes | None]] = field(default_factory=list)
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> int:
@@ -103,7 +104,7 @@ def act(
     """Run `action(tx, *args, **kwargs)`; on return its changes and facts are durable, on an error none happened."""
 
     def run() -> Result:
-        tx = Tx(actor, SYSTEM_CLOCK.now())
+        tx = Tx(actor, SYSTEM_CLOCK.now(), action.__name__)
         with transaction.atomic():
             result = action(tx, *args, **kwargs)
             tx.flush()
