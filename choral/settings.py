@@ -20,6 +20,7 @@ ROOMS = [
     "choral.customers.records",
     "choral.customers.identity",
     "choral.customers.profiles",
+    "choral.customers.access",
     "choral.connectors",
     "choral.interfaces.web",
 ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from choral.core.clock import SYSTEM_CLOCK
 from choral.core.errors import NotFound
 from choral.customers import progress, search
+from choral.customers.access.door import Access
 from choral.customers.identity import queries as identity
 from choral.customers.identity import rules
 from choral.customers.identity.keys import Node
@@ -50,6 +51,11 @@ class Customers:
     def __init__(self, home: Home, log: EventLog) -> None:
         self._home = home
         self._log = log
+
+    @cached_property
+    def access(self) -> Access:
+        """Tokens: wristbands, cards, codes and what they open."""
+        return Access(self._home)
 
     def get(self, customer: str, personal: bool = False) -> Customer:
         """One customer by any id they ever had; `NotFound` when nobody ever had it."""

@@ -9,6 +9,9 @@ PERMISSIONS = frozenset(
         "customers.view",  # pseudonymous profile, time line
         "customers.personal",  # names, addresses, e-mail
         "customers.edit",
+        "access.view",  # tokens, what they open, where they were read
+        "access.manage",  # issue, block, lend, grant
+        "access.check",  # ask whether a token opens a place: readers at doors
         "analytics.view",
         "events.view",  # live view, refused events
         "sources.manage",  # write keys
@@ -22,10 +25,13 @@ PERMISSIONS = frozenset(
 ROLES: dict[str, frozenset[str]] = {
     "owner": PERMISSIONS,
     "marketer": frozenset({"customers.view", "customers.personal", "analytics.view", "events.view", "imports.manage"}),
-    "associate": frozenset({"customers.view", "customers.personal"}),
-    "agent": frozenset({"customers.view", "customers.personal", "customers.edit"}),
+    "associate": frozenset({"customers.view", "customers.personal", "access.view", "access.manage", "access.check"}),
+    "agent": frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "access.manage"}),
     "analyst": frozenset({"customers.view", "analytics.view", "events.view"}),
-    "privacy": frozenset({"customers.view", "customers.personal", "customers.edit", "audit.view", "events.view"}),
+    "privacy": frozenset(
+        {"customers.view", "customers.personal", "customers.edit", "access.view", "audit.view", "events.view"}
+    ),
+    "reader": frozenset({"access.check"}),  # a key in a device at a door: if it is stolen, it can ask and no more
 }
 
 

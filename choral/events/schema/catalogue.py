@@ -5,11 +5,12 @@ from __future__ import annotations
 import inspect
 from types import ModuleType
 
-from choral.events.schema import media, messages, orders, people, shopping, visits
+from choral.events.schema import media, messages, orders, people, shopping, tokens, visits
 from choral.events.schema.kinds import Properties
 
 CHAPTERS: tuple[tuple[str, ModuleType], ...] = (
     ("Pages, app, stores", visits),
+    ("Tokens", tokens),
     ("Looking and choosing", shopping),
     ("Orders, coupons, deliveries", orders),
     ("People, consent, loyalty", people),

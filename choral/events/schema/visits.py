@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from choral.events.schema.kinds import Number, Properties, Text
+from choral.events.schema.kinds import Flag, Number, Properties, Text
 
 
 class PageViewed(Properties):
@@ -109,6 +109,12 @@ class TokenRead(Properties):
     token: Text = None
     place: Text = None
     store_id: Text = None
+    allowed: Flag = None
+    reason: Text = None
+    direction: Text = None
+    reader: Text = None
+    token_id: Text = None
+    grant_id: Text = None
 
 
 class PrintCodeScanned(Properties):

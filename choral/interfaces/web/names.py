@@ -13,6 +13,7 @@ ROLE_NAMES: dict[str, Text] = {
     "agent": _("Support agent"),
     "analyst": _("Analyst"),
     "privacy": _("Privacy officer"),
+    "reader": _("Door reader"),
 }
 ROLE_HELP: dict[str, Text] = {
     "owner": _("Everything, the team and the keys included."),
@@ -21,6 +22,7 @@ ROLE_HELP: dict[str, Text] = {
     "agent": _("Customers, and correcting what is kept of them."),
     "analyst": _("Analysis and events; customers without names and addresses."),
     "privacy": _("Customers, what is kept of them, and the audit log."),
+    "reader": _("Only asking whether a token opens a place: for the keys of devices at doors."),
 }
 THEME_NAMES: dict[str, Text] = {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}
 CHANNEL_NAMES: dict[str, Text] = {

@@ -15,6 +15,8 @@ from choral.books import SYSTEM, act
 from choral.books.actions import forget_answers
 from choral.books.outbox import BooksOutbox
 from choral.core.clock import DAY, SYSTEM_CLOCK
+from choral.customers.access.reading import forget_reads
+from choral.customers.access.rules import KEPT_READS
 from choral.customers.consumer import clear_personal, consume
 from choral.events.relay import relay
 from choral.interfaces.worker.lane import Lane, Task
@@ -76,6 +78,7 @@ def _slow(shop: Shop, slow: Slow) -> list[Task]:
 
 def _keep_house() -> bool:
     links = act(forget_links, SYSTEM, SYSTEM_CLOCK.now() - 7 * DAY)
+    links += act(forget_reads, SYSTEM, SYSTEM_CLOCK.now() - KEPT_READS)
     return links + act(forget_answers, SYSTEM) > 0
 
 
