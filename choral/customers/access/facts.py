@@ -25,7 +25,7 @@ def identifiers(token: Token, person: str = "") -> tuple[str, ...]:
 
 def token_fact(name: str, token: Token, now: int, person: str = "", **properties: object) -> Event:
     """Something became of a token: issued, blocked, unblocked, replaced, lent, returned."""
-    said = {"token_id": token.id, "kind": token.kind} | _known(properties)
+    said: dict[str, object] = {"token_id": token.id, "kind": token.kind} | _known(properties)
     return _event(name, now, now, identifiers(token, person), said)
 
 
@@ -40,7 +40,7 @@ def token_read(
 ) -> Event:
     """A reading. The number of a token nobody issued stays out: it may be somebody's bank card."""
     known = token is not None
-    said = {
+    said: dict[str, object] = {
         "token": reading.value if known else None, "token_id": verdict.token_id or None, "place": reading.place,
         "store_id": store or None, "allowed": verdict.allowed, "reason": verdict.reason,
         "direction": "out" if reading.leaving else "in", "grant_id": grant, "reader": reading.reader,

@@ -21,18 +21,23 @@ Rows = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 
 def token_of(row: Sequence[Any]) -> Token:
     """A row of `TOKEN` as a value."""
-    return Token(*row[:6], bool(row[6]), *row[7:])
+    number, value, kind, holder, state, reason, reusable, issued_at, ends_at, replaced_by, last_read_at = row
+    return Token(
+        number, value, kind, holder, state, reason, bool(reusable), issued_at, ends_at, replaced_by, last_read_at
+    )
 
 
 def grant_of(row: Sequence[Any]) -> Grant:
     """A row of `GRANT` as a value."""
-    number, token, *rights, used, made_at, revoked_at = row
-    return Grant(number, token, Rights(*rights[:-1], bool(rights[-1])), used, made_at, revoked_at)
+    number, token, place, starts, ends, days, opens, closes, entries, passback, used, made_at, revoked_at = row
+    rights = Rights(place, starts, ends, days, opens, closes, entries, bool(passback))
+    return Grant(number, token, rights, used, made_at, revoked_at)
 
 
 def loan_of(row: Sequence[Any]) -> Loan:
     """A row of `LOAN` as a value."""
-    return Loan(*row[:3], bool(row[3]), *row[4:])
+    number, token, borrower, may_pay, starts_at, ends_at, ended_at = row
+    return Loan(number, token, borrower, bool(may_pay), starts_at, ends_at, ended_at)
 
 
 def one(token_id: str) -> Token:
@@ -98,7 +103,10 @@ def reads(token_id: str | None, place: str | None, refused: bool, before: int | 
         f"SELECT {_READ} FROM access_read WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT %s",  # noqa: S608
         [*params, limit],
     )
-    return [ReadLine(*row[:6], bool(row[6]), bool(row[7]), *row[8:]) for row in found]
+    return [
+        ReadLine(number, at, value, token, at_place, reader, bool(leaving), bool(allowed), reason, person)
+        for number, at, value, token, at_place, reader, leaving, allowed, reason, person in found
+    ]
 
 
 def places() -> tuple[Place, ...]:

@@ -220,8 +220,8 @@ def list_reads(
     limit: Limit = 50,
 ) -> ReadPage:
     """Readings of the last 90 days, newest first."""
-    chosen = (_clean(one) if one else None for one in (token, place))
-    return shop().customers.access.reads(*chosen, refused=refused, after=number(after), limit=limit)
+    token, place = (_clean(one) if one else None for one in (token, place))
+    return shop().customers.access.reads(token, place, refused, number(after), limit)
 
 
 def _clean(text: str) -> str:
