@@ -13,7 +13,7 @@ from choral.core.event import Event, decode_lines
 from choral.core.ids import new_id, new_secret
 from choral.events.collector import canonical
 from choral.events.collector.intake import Claim, Intake, Taken
-from choral.events.collector.protocols import segment
+from choral.events.collector.protocols import reader_of, segment
 from choral.events.collector.refusals import Refusal
 from choral.events.first import FirstEvents
 from choral.events.store import EventLog, RejectedRow, Source
@@ -155,8 +155,8 @@ class Events:
                 "Only its description was kept.",
                 "Let the sender use the key of one of your sources and send it again.",
             )
-        claim = _read(event if event is not None else row.event)
-        taken = self._intake.take(source, [claim], row.received_at)
+        claims = _read(event if event is not None else row.event)
+        taken = self._intake.take(source, claims, row.received_at)
         if taken.refused:
             refusal = taken.refused[0][1]
             raise InvalidInput(refusal.code, refusal.message)
@@ -206,13 +206,18 @@ class Events:
         return taken
 
 
-def _read(raw: bytes) -> Claim | Refusal:
-    """A refused event is in the shape of its protocol: an SDK's call has a `type`, one of ours a `name` and `ids`."""
+def _read(raw: bytes) -> list[Claim | Refusal]:
+    """A refused event is in the shape of its protocol: a Segment call has a `type`, one of ours a `name` and `ids`."""
     try:
         fields = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return canonical.read_event(raw)
-    return segment.read_event(raw) if isinstance(fields, dict) and "type" in fields else canonical.read_event(raw)
+        return [canonical.read_event(raw)]
+    if not isinstance(fields, dict):
+        return [canonical.read_event(raw)]
+    if "type" in fields:
+        return [segment.read_event(raw)]
+    read = reader_of(fields)
+    return [canonical.read_event(raw)] if read is None else read(raw)
 
 
 def _slices(lines: Iterator[bytes]) -> Iterator[list[bytes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import NamedTuple
 
 import msgspec
@@ -13,6 +14,7 @@ from choral.events.collector.request import Request
 
 # Browsers ask before every path; a day is what the field's servers go up to (a browser may cap it at two hours).
 _PREFLIGHT_SECONDS = "86400"
+_PIXEL = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -42,14 +44,19 @@ def verdicts(request: Request, taken: Taken) -> Answer:
     return Answer(400 if strict else 200, headers(request), _encode(document))
 
 
-def failure(request: Request, problem: ChoralError) -> Answer:
-    """An error as a JSON object; `Retry-After` where trying again will help."""
+def failure(request: Request, problem: ChoralError, busy: int = 429) -> Answer:
+    """An error as a JSON object; `Retry-After` where trying again will help. `busy` stands for 429."""
     found = headers(request)
     if problem.status in (429, 503):
         found.append(("retry-after", "1" if problem.status == 429 else "5"))
     if problem.status == 405:
         found.append(("allow", "GET, HEAD, POST, OPTIONS"))
-    return Answer(problem.status, found, _encode(problem.as_dict()))
+    return Answer(busy if problem.status == 429 else problem.status, found, _encode(problem.as_dict()))
+
+
+def picture(request: Request) -> Answer:
+    """The transparent pixel that a page asked for to tell something."""
+    return Answer(200, [("content-type", "image/gif"), ("cache-control", "no-store"), *_cors(request)], _PIXEL)
 
 
 def document(request: Request, content: dict[str, object]) -> Answer:

@@ -77,27 +77,30 @@ class Collector:
 
     async def answer(self, request: Request, incoming: Incoming) -> Answer:
         """Route, key, body, claims, verdicts, disk, answer."""
-        source, raw = None, b""
+        source, raw, route = None, b"", None
         try:
             route = self._route(request)
             if request.method == "OPTIONS":
                 return answers.preflight(request)
-            if request.method in ("GET", "HEAD"):
+            pixel = route.pixel and request.method == "GET"
+            if request.method in ("GET", "HEAD") and not pixel:
                 return self._document(route, request)
-            self._check_open(route, request)
+            if request.method == "POST" and route.reply is not None:
+                return answers.document(request, route.reply)
+            self._check_open(route, request, pixel)
             key = request.write_key()
-            raw = await body.read(request, incoming)
+            raw = body.of_query(request) if pixel else await body.read(request, incoming)
             source = self._source(key) if key else None
-            payload = body.unpack(raw, request.headers.get("content-encoding"))
+            payload = body.unpack(raw, request.headers.get("content-encoding"), request.query("compression"))
             if source is None:
                 source = self._source(route.write_key(payload) if route.write_key else None)
             parsed = route.read(payload, request)  # type: ignore[misc]
             taken = self.intake.take(source, parsed.claims, self._clock.now(), retried=_is_retry(request))
             await self._store(taken, parsed)
-            return answers.verdicts(request, taken)
+            return answers.picture(request) if pixel else answers.verdicts(request, taken)
         except ChoralError as problem:
             self.refused.note(problem, request, source, raw, self._clock.now())
-            return answers.failure(request, problem)
+            return answers.failure(request, problem, 429 if route is None else route.busy)
         except Exception as problem:
             _log.exception("The collector failed on %s", request.path)
             return answers.failure(request, _unexpected(problem))
@@ -112,8 +115,8 @@ class Collector:
                 return self._routes[f"{prefix}*"]
         raise error("no_such_address")
 
-    def _check_open(self, route: Route, request: Request) -> None:
-        if request.method != "POST" or route.read is None:
+    def _check_open(self, route: Route, request: Request, pixel: bool) -> None:
+        if (request.method != "POST" and not pixel) or route.read is None:
             raise error("method_not_allowed", request.method)
         if self.closing:
             raise error("shutting_down")
@@ -148,7 +151,8 @@ class Collector:
             raise error("method_not_allowed", request.method)
         key = route.document_key(request)
         self._source(key)
-        return answers.document(request, route.document(request, key or ""))
+        content = route.document(request, key or "")
+        return answers.script(request, content) if isinstance(content, bytes) else answers.document(request, content)
 
 
 def _is_retry(request: Request) -> bool:

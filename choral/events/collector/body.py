@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64decode
-from collections.abc import AsyncIterator
-from typing import Protocol
-from urllib.parse import parse_qs
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol, TypeVar
+from urllib.parse import parse_qs, quote
 
 import msgspec
 
+from choral.events.collector import lz64
 from choral.events.collector.refusals import error
 from choral.events.collector.request import Request
 
@@ -21,6 +22,7 @@ MOST_COMMAS = 2_000_000
 _READ_AT_ONCE = 1024 * 1024
 _DRAINED = 4 * LARGEST_RAW  # read on and thrown away, so that the sender can hear the answer
 _MOST_MEMBERS = 32  # of one gzip file; each costs a copy of what follows
+T = TypeVar("T")
 _AUTO_DETECT = 47  # zlib's wbits for "gzip or zlib, by its header"
 
 
@@ -52,11 +54,34 @@ async def read(request: Request, incoming: Incoming) -> bytes:
     return b"".join(parts)
 
 
-def unpack(raw: bytes, encoding: str | None) -> bytes:
+def of_query(request: Request) -> bytes:
+    """What a picture's address says, as a body: the form `data=`, else all parameters as one JSON object."""
+    if (data := request.query("data")) is not None:
+        return f"data={quote(data)}".encode()
+    return json.dumps({name: values[0] for name, values in request.parameters().items()}).encode()
+
+
+def parse(decode: Callable[[bytes], T], payload: bytes) -> T:
+    """The decoded payload, made JSON first where an encoder wrote what is none. Raises `ChoralError`."""
+    try:
+        return decode(payload)
+    except msgspec.ValidationError as problem:
+        raise error("not_an_object", problem) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        repaired = repair(payload)
+        if repaired is None or repaired == payload:
+            raise error("malformed_json", problem) from None
+        return parse(decode, repaired)
+
+
+def unpack(raw: bytes, encoding: str | None, compression: str | None = None) -> bytes:
     """The body as UTF-8 JSON on one line, whatever it was wrapped in.
 
     The bytes decide, not the headers: `1f 8b` is gzip, declared or not; `data=` is a form with base64 or plain JSON.
+    `compression` is what the query says: only “lz64” cannot be seen in the bytes.
     """
+    if compression == "lz64":
+        raw = lz64.decompress(_form(raw), LARGEST_UNPACKED)
     if raw[:2] == b"\x1f\x8b":
         raw = decompress(raw)
     elif encoding not in (None, "", "identity", "gzip", "x-gzip"):
@@ -111,13 +136,23 @@ def _unwrap(raw: bytes) -> bytes:
     bare = raw.removeprefix(b"\xef\xbb\xbf").strip()
     if not bare.startswith(b"data="):
         return bare
-    data = parse_qs(bare.decode("utf-8", "replace"), max_num_fields=20).get("data", [""])[0]
+    data = _form(bare)
     if data[:1] in ("{", "["):
         return data.encode()
     try:
-        return b64decode(data.replace(" ", "+"), validate=True)
+        found = b64decode(data, validate=True)
     except ValueError:
         raise error("malformed_json", "the form's data is not base64") from None
+    return decompress(found) if found[:2] == b"\x1f\x8b" else found
+
+
+def _form(raw: bytes) -> str:
+    """The field `data` of a form, else all of it."""
+    text = raw.decode("utf-8", "replace")
+    if not text.startswith("data="):
+        return text
+    data = parse_qs(text, max_num_fields=20).get("data", [""])[0]
+    return data if data[:1] in ("{", "[") else data.replace(" ", "+")
 
 
 def _as_utf8(raw: bytes) -> bytes:

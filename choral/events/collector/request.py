@@ -36,9 +36,13 @@ class Request:
 
     def query(self, name: str) -> str | None:
         """The first value of a query parameter."""
+        return self.parameters().get(name, [None])[0] if self.query_string else None
+
+    def parameters(self) -> dict[str, list[str]]:
+        """The whole query."""
         if self._query is None:
             self._query = parse_qs(self.query_string, max_num_fields=200) if self.query_string else {}
-        return self._query.get(name, [None])[0]
+        return self._query
 
     def host(self) -> str:
         """Host and port as the sender addressed us."""

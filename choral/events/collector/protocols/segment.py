@@ -103,7 +103,7 @@ def read_batch(payload: bytes, request: Request) -> Parsed:
 
 def read_single(payload: bytes, request: Request) -> Parsed:
     """One call; its type may stand in the path only (`/v1/track`, `/v1/t`)."""
-    whole = _parsed(_call_as_raw.decode, payload)
+    whole = body.parse(_call_as_raw.decode, payload)
     kind = _TYPES.get(request.path.rsplit("/", 1)[-1], "")
     return Parsed([_read_one(whole, None, kind)], lambda _: _with_type(whole, kind))
 
@@ -137,15 +137,7 @@ def settings(request: Request, key: str) -> dict[str, object]:
 
 
 def _read_carefully(payload: bytes) -> Parsed:
-    try:
-        envelope = _raw_envelope.decode(payload)
-    except msgspec.ValidationError as problem:
-        raise error("not_an_object", problem) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        repaired = body.repair(payload)
-        if repaired is None or repaired == payload:
-            raise error("malformed_json", problem) from None
-        return _read_carefully(repaired)
+    envelope = body.parse(_raw_envelope.decode, payload)
     if len(envelope.batch) > MOST_EVENTS:
         raise error("too_many_events", f"{MOST_EVENTS:,} events")
     try:
@@ -154,16 +146,6 @@ def _read_carefully(payload: bytes) -> Parsed:
         sent = None
     claims = [_read_one(raw, sent, "") for raw in envelope.batch]
     return Parsed(claims, lambda index: bytes(envelope.batch[index]))
-
-
-def _parsed(decode: Callable[[bytes], Raw], payload: bytes) -> Raw:
-    try:
-        return decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        repaired = body.repair(payload)
-        if repaired is None or repaired == payload:
-            raise error("malformed_json", problem) from None
-        return Raw(repaired)
 
 
 def _read_one(raw: Raw, sent: int | None, kind: str) -> Claim | Refusal:
