@@ -72,3 +72,12 @@ def run_node(*arguments: str) -> str:
     done = subprocess.run([node(), *arguments], cwd=FOLDER, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stderr
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Address and folder of a web shop's pages on localhost."""
+    from tests.sdk.pages import shop_pages
+
+    with shop_pages(tmp_path_factory.mktemp("site")) as pages:
+        yield pages

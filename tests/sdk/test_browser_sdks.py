@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import threading
 from collections import Counter
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Response
+from playwright.sync_api import Browser
 
-from tests.sdk.conftest import FOLDER, KEY, Shop, node
+from tests.sdk.conftest import KEY, Shop
+from tests.sdk.pages import visit
 
 pytestmark = pytest.mark.browser
 
@@ -35,33 +30,12 @@ RUNS: dict[str, tuple[str, dict[str, Any], Counter[str]]] = {
 }  # fmt: skip
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        return
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """A web shop's pages on localhost, with the SDKs bundled as a shop would."""
-    root = tmp_path_factory.mktemp("site")
-    scripts = ["segment_browser.js", "rudder_browser.js"]
-    path = f"{Path(node()).parent}{os.pathsep}{os.environ['PATH']}"
-    subprocess.run(
-        ["node_modules/.bin/esbuild", *scripts, "--bundle", "--format=esm", "--log-level=error", f"--outdir={root}"],
-        cwd=FOLDER, check=True, timeout=60, env=os.environ | {"PATH": path},
-    )  # fmt: skip
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(root)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://localhost:{server.server_address[1]}", root
-    server.shutdown()
-
-
 @pytest.mark.parametrize("run", RUNS)
 def test_what_a_browser_sdk_was_told_is_delivered_is_in_the_log_as_it_was_meant(
     run: str, shop: Shop, site: tuple[str, Path], chromium: Browser
 ) -> None:
     script, settings, names = RUNS[run]
-    events, told = _visit(chromium, site, shop, script, settings)
+    events, told = visit(chromium, site, shop, script, settings)
     assert Counter(event.name for event in events) == names
     assert len({event.id for event in events}) == 10
     assert {status for status, _ in told} <= {200, 204}
@@ -75,36 +49,6 @@ def test_what_a_browser_sdk_was_told_is_delivered_is_in_the_log_as_it_was_meant(
     assert old.at == 1_577_836_800_000_000
     assert any(one.startswith("anonymous:") for one in events[0].ids)
     assert any(part["traits"].get("email") == "ada@example.com" for part in shop.personal())
-
-
-def _visit(
-    chromium: Browser, site: tuple[str, Path], shop: Shop, script: str, settings: dict[str, Any]
-) -> tuple[list[Any], list[tuple[int, bytes]]]:
-    """Open the page and wait for its calls; the stored events and every answer of the collector."""
-    address, root = site
-    proof = {"collector": shop.server.url, "writeKey": KEY} | settings
-    (root / "page.html").write_text(
-        f"<!doctype html><title>Shop</title><script>window.proof = {json.dumps(proof)}</script>"
-        f'<script type="module" src="{script}"></script>',
-        "utf-8",
-    )
-    context = chromium.new_context()
-    answers: list[Response] = []
-    page = context.new_page()
-    page.on("response", lambda answer: answers.append(answer) if answer.url.startswith(shop.server.url) else None)
-    page.goto(f"{address}/page.html")
-    page.wait_for_function("window.finished === true", timeout=20_000)
-    page.wait_for_timeout(1_500)
-    told = [(answer.status, _body(answer)) for answer in answers]
-    context.close()
-    return shop.events(10), told
-
-
-def _body(answer: Response) -> bytes:
-    try:
-        return answer.body() if answer.status == 200 else b""
-    except Exception:  # a beacon's answer is not kept by the browser
-        return b""
 
 
 def test_segments_snippet_finds_its_script_and_delivers(shop: Shop, site: tuple[str, Path], chromium: Browser) -> None:
