@@ -8,6 +8,7 @@ posthog.init(writeKey, {
   autocapture: false,
   capture_pageview: true,
   opt_out_useragent_filter: true, // the tests' browser looks like a robot, which the SDK would not tell of
+  disable_surveys: true, // they would load a script that only their maker serves
   person_profiles: "always",
   request_queue_config: { flush_interval_ms: 300 },
 });
