@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, TimeoutError, expect
+from playwright.sync_api import Page as Window
 
 import choral.interfaces.web as web
 from tests.interfaces.web.browsing import watch
@@ -21,6 +22,12 @@ _JUDGE = """async () => (await axe.run(document, {
 })).violations.map(one => one.id + ": "
   + one.nodes.slice(0, 3).map(node => node.target.join(" ") + " " + node.failureSummary).join(" | "))"""
 _WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_CUT = """() => [
+  ...document.querySelectorAll("button, .button, .badge, h1, h2, .stat-label, .nav a, label > span")
+].filter(e =>
+  e.checkVisibility() && !e.closest(".unseen") && !e.matches(".unseen") && e.scrollWidth > e.clientWidth + 1
+  && e.clientWidth && getComputedStyle(e).overflowX === "hidden" && getComputedStyle(e).display !== "inline"
+).map(e => e.textContent.trim().slice(0, 60))"""
 _SMALL = """() => [...document.querySelectorAll("a, button, input, select, summary")].filter(e => {
   const box = e.getBoundingClientRect();
   const inText = e.tagName === "A" && getComputedStyle(e).display === "inline" && !e.closest("nav, table");
@@ -48,6 +55,34 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
             assert window.evaluate(_SMALL) == [], f"{width} px: smaller than 24 px"
     expected = "404" if page.permission == "missing" else None
     assert [one for one in complaints if not expected or expected not in one] == []
+
+
+@pytest.mark.parametrize("language", ["fr", "it"])
+def test_the_longer_words_of_other_languages_fit_too(
+    language: str, browsing: Callable[..., BrowserContext], served_console: Server, paths: dict[str, str]
+) -> None:
+    window = browsing(reduced_motion="reduce").new_page()
+    _speak(window, served_console, language)
+    wide = []
+    for page in PAGES:
+        window.goto(served_console.url + paths[page.name])
+        for width in (1280, 390):
+            window.set_viewport_size({"width": width, "height": 800})
+            try:  # pictures are drawn anew in the next frames
+                window.wait_for_function(f"{_WIDER} <= 0", timeout=3_000)
+            except TimeoutError:
+                wide.append(f"{page.name} at {width} px: {window.evaluate(_WIDER)} px too wide")
+            wide += [f"{page.name} at {width} px: “{text}” is cut off" for text in window.evaluate(_CUT)]
+    _speak(window, served_console, "en")
+    assert wide == []
+
+
+def _speak(window: Window, served: Server, language: str) -> None:
+    window.set_viewport_size({"width": 1280, "height": 800})
+    window.goto(f"{served.url}/settings")
+    window.select_option("select[name=language]", language)
+    window.click("section.card:first-of-type button.primary")
+    window.wait_for_selector(f"html[lang={language}]")
 
 
 def test_the_theme_is_there_before_the_first_paint(
