@@ -10,7 +10,7 @@ export interface Line {
   rest?: boolean;
 }
 export interface Picture {
-  kind: "line" | "area" | "bar" | "stack" | "rows" | "heat" | "sankey" | "interval";
+  kind: "line" | "area" | "bar" | "stack" | "rows" | "dots" | "heat" | "sankey" | "interval";
   unit: "money" | "number" | "percent";
   currency?: string;
   digits?: number;
@@ -61,7 +61,7 @@ export function written(picture: Picture, value: number, short = false): string 
 }
 
 function plain(picture: Picture, colours: Colours, width: number): Options {
-  const rows = picture.kind === "rows";
+  const rows = picture.kind === "rows" || picture.kind === "dots";
   const names = { type: "category", data: picture.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: colours.line } }, axisLabel: { color: colours.quiet, fontSize: 11, hideOverlap: true, ...(rows ? { width: Math.min(180, width * 0.3), overflow: "truncate" } : {}) }, inverse: rows };
   const values = { type: "value", axisLabel: { color: colours.quiet, fontSize: 11, formatter: (value: number) => written(picture, value, true) }, splitLine: { lineStyle: { color: colours.line, opacity: 0.7 } }, splitNumber: width < 500 ? 3 : 4 };
   return {
@@ -79,6 +79,7 @@ function drawn(picture: Picture, line: Line, index: number, colours: Colours): O
     const filled = picture.kind === "area" ? { areaStyle: { opacity: 0.12, color: colour } } : {};
     return { type: "line", name: line.name, data: line.values, showSymbol: picture.labels.length < 3, symbolSize: 6, lineStyle: { width: 2, type: line.dashed ? [4, 4] : "solid", color: colour }, itemStyle: { color: colour }, emphasis: { focus: "none" }, ...filled };
   }
+  if (picture.kind === "dots") return { type: "scatter", name: line.name, data: line.values, symbolSize: 9, symbol: line.dashed ? "emptyCircle" : "circle", itemStyle: { color: colour }, emphasis: { focus: "none" } };
   const data = line.values.map((value, at) => (picture.incomplete?.includes(at) ? { value, itemStyle: { opacity: 0.45 } } : value));
   return { type: "bar", name: line.name, data, stack: picture.kind === "stack" ? "all" : undefined, barMaxWidth: 36, barCategoryGap: "30%", itemStyle: { color: colour, borderRadius: picture.kind === "stack" ? 0 : picture.kind === "rows" ? [0, 3, 3, 0] : [3, 3, 0, 0] }, emphasis: { focus: "none" }, cursor: picture.links ? "pointer" : "default" };
 }
@@ -123,7 +124,7 @@ function sankey(picture: Picture, colours: Colours, width: number): Options {
 
 // The bubble is built of elements, not of a string: the page's policy allows no style written in markup.
 function bubble(picture: Picture, colours: Colours): Options {
-  const many = picture.kind === "line" || picture.kind === "area" || picture.kind === "bar" || picture.kind === "stack" || picture.kind === "rows";
+  const many = picture.kind === "line" || picture.kind === "area" || picture.kind === "bar" || picture.kind === "stack" || picture.kind === "rows" || picture.kind === "dots";
   return {
     trigger: many ? "axis" : "item",
     confine: true,

@@ -47,7 +47,8 @@ def money(value: Money) -> str:
 
 def compact_money(value: Money) -> str:
     """€1.2M: for tiles, where the exact amount stands elsewhere."""
-    if abs(value.major) < 10_000:
+    shortest = 1_000_000 if _locale().language == "it" else 10_000  # Italian has no short word for a thousand
+    if abs(value.major) < shortest:
         return money(value)
     return str(format_compact_currency(value.major, value.currency, locale=_locale(), fraction_digits=2))
 

@@ -43,6 +43,8 @@ _TITLES: dict[str, Text] = {
     "Call Started": gettext_lazy("Called"),
     "Store Visited": gettext_lazy("Came into a store"),
     "Customer Rectified": gettext_lazy("Was corrected"),
+    "Dataset Imported": gettext_lazy("Reference data were imported"),
+    "Source Withdrawn": gettext_lazy("A source was taken back"),
     "Ad Clicked": gettext_lazy("Clicked an advertisement"),
     "Ad Viewed": gettext_lazy("Saw an advertisement"),
 }

@@ -195,7 +195,7 @@ def _weeks(found: Campaign) -> Chart:
 
 def _love(found: Campaign) -> Chart:
     return Chart(
-        _("Differences before and after weighting"), "rows", "number", [_known(one.key) for one in found.balance],
+        _("Differences before and after weighting"), "dots", "number", [_known(one.key) for one in found.balance],
         [
             Series(_("As they are"), [abs(one.difference) for one in found.balance], rest=True),
             Series(_("Weighted"), [abs(one.difference_weighted) for one in found.balance]),
