@@ -53,9 +53,10 @@ class Node:
 class Chart:
     """A picture and its table.
 
-    `kind`: line, area, bar, stack (bars on one another), rows (lying bars), dots (a point for each series on each line), heat (labels across, series down),
-    interval (a point and its bounds for each label), sankey (nodes and flows). `title` is read to those who do not see
-    it; `links` lead from a bar or cell to its rows; `incomplete` are places of `labels` cut short by the period.
+    `kind`: line, area, bar, stack (bars on one another), rows (lying bars), dots (a point of each series on each line),
+    heat (labels across, series down), interval (a point and its bounds for each label), sankey (nodes and flows).
+    `title` is read to those who do not see it; `links` lead from a bar or cell to its rows; `incomplete` are places of
+    `labels` cut short by the period.
     """
 
     title: Text
