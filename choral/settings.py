@@ -21,6 +21,7 @@ ROOMS = [
     "choral.customers.identity",
     "choral.customers.profiles",
     "choral.customers.access",
+    "choral.customers.privacy",
     "choral.connectors",
     "choral.interfaces.web",
 ]
@@ -131,6 +132,8 @@ def database(url: str, schema: str) -> dict[str, Any]:
                 "timeout": 10,
                 "init_command": f"{_VIEWS if schema == 'views' else ''}"
                 "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000;"
+                # What is deleted or written over is gone from the file too: an erased customer leaves no bytes.
+                "PRAGMA secure_delete = ON;"
                 f"PRAGMA synchronous = {'NORMAL' if schema == 'views' else 'FULL'};",
             },
         }

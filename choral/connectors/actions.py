@@ -102,3 +102,19 @@ def discard_import(tx: Tx, import_id: str) -> bool:
     if gone:
         tx.audit("import.discarded", f"import:{import_id}")
     return bool(gone)
+
+
+def forget_rows(tx: Tx, keys: Sequence[int]) -> int:
+    """Forget the hashes of what an import brought about a customer, for an erasure; how many."""
+    gone = 0
+    for key in sorted(set(keys)):
+        gone += tx.execute("DELETE FROM connectors_importedrow WHERE kind = 'customers' AND key = %s", (key,))
+    return gone
+
+
+def redescribe_import(tx: Tx, import_id: str, name: str, columns: list[object], result: dict[str, object]) -> None:
+    """Write an import's description without what it says about an erased customer."""
+    tx.execute(
+        "UPDATE connectors_import SET name = %s, columns = %s, result = %s WHERE id = %s",
+        (name, json.dumps(columns), json.dumps(result), import_id),
+    )

@@ -33,6 +33,11 @@ def newest(limit: int) -> list[dict[str, Any]]:
     return _imports(f"{_SELECT} WHERE state <> 'discarded' ORDER BY created_at DESC, id DESC LIMIT %s", (limit,))
 
 
+def all_imports() -> list[dict[str, Any]]:
+    """Every import there ever was, oldest first."""
+    return _imports(f"{_SELECT} ORDER BY created_at, id", ())
+
+
 def running() -> list[str]:
     """The imports that were begun and have not ended."""
     return [row[0] for row in _rows("SELECT id FROM connectors_import WHERE state = 'running' ORDER BY created_at")]

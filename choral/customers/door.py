@@ -40,6 +40,8 @@ from choral.home import Home
 if TYPE_CHECKING:
     import pyarrow
 
+    from choral.customers.privacy.door import Privacy
+
 __all__ = ["CustomerFilter", "Customers"]
 _STATES = {rules.NORMAL: "normal", rules.AMBIGUOUS: "ambiguous", rules.SHARED: "shared"}
 _PAGE = 50
@@ -193,6 +195,13 @@ class Customers:
         position, head = progress.read(progress.POSITION), self._log.head()
         oldest = self._log.oldest_waiting(position) if head > position else None
         return ConsumerStatus(position, head, head - position, SYSTEM_CLOCK.now() - oldest if oldest else 0)
+
+    @cached_property
+    def privacy(self) -> Privacy:
+        """A person's rights: export, erasure, restriction."""
+        from choral.customers.privacy.door import Privacy  # deferred: most callers never need it
+
+        return Privacy(self._home, self._log)
 
     @cached_property
     def _secret(self) -> bytes:

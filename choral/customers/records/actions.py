@@ -55,6 +55,13 @@ def forget(tx: Tx, sources: Iterable[str]) -> int:
     return gone
 
 
+def forget_people(tx: Tx, identifiers: Iterable[str]) -> int:
+    """Delete all that is known of these identifiers, for an erasure; how many values."""
+    among, asked = _among(), sets.as_json(identifiers)
+    tx.execute(f"DELETE FROM records_word WHERE identifier {among}", [asked])  # noqa: S608
+    return tx.execute(f"DELETE FROM records_record WHERE identifier {among}", [asked])  # noqa: S608
+
+
 def rectify(tx: Tx, identifier: str, field: str, value: str) -> None:
     """Correct a personal value by hand; the fact tells that it happened and which field, never the value."""
     name = field_name(field)

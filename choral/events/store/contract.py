@@ -109,6 +109,26 @@ class EventLog(Protocol):
         """Replace one batch's bytes (same number of events): only for erasure."""
         ...
 
+    def rewrite_all(self, batches: Sequence[tuple[int, bytes, bytes | None]]) -> None:
+        """The same for many (first position, payload, personal part) in one transaction; `NotFound` changes nothing."""
+        ...
+
+    def every_rejected(self, after: int = 0, limit: int = 1_000) -> list[RejectedRow]:
+        """Refused events of every state, oldest first, with ids past `after`."""
+        ...
+
+    def empty_rejected(self, ids: Sequence[int]) -> int:
+        """Forget what these refused events said (state `erased`); that there was one, of which source, stays."""
+        ...
+
+    def drop_rejected(self, before: int) -> int:
+        """Delete the refused events received before a time (µs UTC), whatever their state; how many."""
+        ...
+
+    def scrub(self) -> None:
+        """Leave no trace of what was rewritten or emptied in the files this engine keeps itself."""
+        ...
+
     def add_source(self, source: Source) -> None:
         """Register a source; `Conflict` when the write key or id is taken."""
         ...

@@ -122,9 +122,43 @@ class PostgresLog:
         )
 
     def rewrite(self, first: int, payload: bytes, personal: bytes | None) -> None:
-        values = (self._pack(payload), self._pack(personal), first)
-        if not self._change("UPDATE log.batches SET payload = %s, personal = %s WHERE first = %s", values):
-            raise NotFound("no_such_batch", f"The log has no batch at position {first}.")
+        self.rewrite_all([(first, payload, personal)])
+
+    def rewrite_all(self, batches: Sequence[tuple[int, bytes, bytes | None]]) -> None:
+        packed = [(self._pack(payload), self._pack(personal), first) for first, payload, personal in batches]
+
+        def write(db: Connection) -> None:
+            with db.transaction():
+                for row in packed:
+                    sql = "UPDATE log.batches SET payload = %s, personal = %s WHERE first = %s"
+                    if not db.execute(sql, row).rowcount:
+                        raise NotFound("no_such_batch", f"The log has no batch at position {row[2]}.")
+
+        self._run(write)
+
+    def every_rejected(self, after: int = 0, limit: int = 1_000) -> list[RejectedRow]:
+        rows = self._rows(
+            "SELECT id, source, received_at, code, message, event, message_id, state FROM log.rejected WHERE id > %s"
+            " ORDER BY id LIMIT %s",
+            after, limit,
+        )  # fmt: skip
+        return [RejectedRow(*row) for row in rows]
+
+    def empty_rejected(self, ids: Sequence[int]) -> int:
+        return self._change(
+            "UPDATE log.rejected SET event = ''::bytea, message = '', message_id = '', state = 'erased'"
+            " WHERE id = ANY(%s)",
+            (list(ids),),
+        )
+
+    def drop_rejected(self, before: int) -> int:
+        return self._change("DELETE FROM log.rejected WHERE received_at < %s", (before,))
+
+    def scrub(self) -> None:
+        """Old versions of rows leave the tables with the server's next vacuum; here it is asked for at once."""
+        with self._connection() as db:
+            for table in ("batches", "rejected"):
+                db.execute(f"VACUUM log.{table}")  # type: ignore[call-overload]
 
     def add_source(self, source: Source) -> None:
         row = (source.id, source.name, source.channel, source.write_key, source.created_at, source.enabled)

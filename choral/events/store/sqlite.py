@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
@@ -37,6 +38,7 @@ _TIMEOUT_S = 10  # how long to wait for another process's lock
 _CHECKPOINT_ROUNDS = 4
 _FEW_PAGES, _MANY_PAGES = 2_000, 32_000  # 8 and 128 MB of write-ahead log
 _PATIENCE_MS = 50
+_SCRUB_TRIES, _SCRUB_PAUSE_S = 20, 0.25
 
 
 class SqliteLog:
@@ -138,18 +140,54 @@ class SqliteLog:
         )
 
     def rewrite(self, first: int, payload: bytes, personal: bytes | None) -> None:
+        self.rewrite_all([(first, payload, personal)])
+
+    def rewrite_all(self, batches: Sequence[tuple[int, bytes, bytes | None]]) -> None:
         compress = zstandard.ZstdCompressor(level=1).compress  # the other one serves the appending thread
-        packed, packed_personal = compress(payload), compress(personal) if personal else None
-        changed = self._write(
-            lambda db: (
-                db.execute(
-                    "UPDATE batches SET payload = ?, personal = ? WHERE first = ?",
-                    (packed, packed_personal, first),
-                ).rowcount
-            )
+        packed = [(compress(payload), compress(personal) if personal else None, first)
+                  for first, payload, personal in batches]  # fmt: skip
+
+        def write(db: sqlite3.Connection) -> None:
+            for row in packed:
+                changed = db.execute("UPDATE batches SET payload = ?, personal = ? WHERE first = ?", row).rowcount
+                if not changed:
+                    raise NotFound("no_such_batch", f"The log has no batch at position {row[2]}.")
+
+        self._write(write)
+
+    def every_rejected(self, after: int = 0, limit: int = 1_000) -> list[RejectedRow]:
+        rows = self._reader().execute(
+            "SELECT id, source, received_at, code, message, event, message_id, state FROM rejected WHERE id > ?"
+            " ORDER BY id LIMIT ?",
+            (after, limit),
         )
-        if not changed:
-            raise NotFound("no_such_batch", f"The log has no batch at position {first}.")
+        return [RejectedRow(*row) for row in rows]
+
+    def empty_rejected(self, ids: Sequence[int]) -> int:
+        def write(db: sqlite3.Connection) -> int:
+            db.executemany(
+                "UPDATE rejected SET event = x'', message = '', message_id = '', state = 'erased' WHERE id = ?",
+                [(one,) for one in ids],
+            )
+            return len(ids)
+
+        return self._write(write)
+
+    def drop_rejected(self, before: int) -> int:
+        return self._write(lambda db: db.execute("DELETE FROM rejected WHERE received_at < ?", (before,)).rowcount)
+
+    def scrub(self) -> None:
+        """Deleted bytes are overwritten (`secure_delete`); the write-ahead log still has them: empty it."""
+        for _ in range(_SCRUB_TRIES):
+            with self._writing:
+                busy = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if not busy:
+                return
+            time.sleep(_SCRUB_PAUSE_S)
+        raise Unavailable(
+            "log_in_use", "The event log is being read without pause.", "Its write-ahead log cannot be emptied.",
+            "It is tried again by itself.", 503,
+        )  # fmt: skip
 
     def add_source(self, source: Source) -> None:
         row = (
@@ -257,7 +295,7 @@ class SqliteLog:
         db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=_TIMEOUT_S)
         db.executescript(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
-            "PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456;"
+            "PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456; PRAGMA secure_delete = ON;"
         )
         self._opened.append(db)
         return db

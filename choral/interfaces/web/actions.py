@@ -38,3 +38,8 @@ def note_sign_in(tx: Tx, member: int, how: str) -> None:
 def note_sign_out(tx: Tx, member: int) -> None:
     """A line of the audit log: somebody signed out."""
     tx.audit("member.signed_out", f"member:{member}")
+
+
+def forget_views(tx: Tx, views: list[int]) -> int:
+    """Delete saved views that name an erased customer; how many."""
+    return sum(tx.execute("DELETE FROM console_savedview WHERE id = %s", (one,)) for one in views)
