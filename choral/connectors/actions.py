@@ -112,9 +112,9 @@ def forget_rows(tx: Tx, keys: Sequence[int]) -> int:
     return gone
 
 
-def redescribe_import(tx: Tx, import_id: str, name: str, columns: list[object], result: dict[str, object]) -> None:
+def redescribe_import(tx: Tx, import_id: str, name: str, columns: Sequence[object], result: dict[str, object]) -> None:
     """Write an import's description without what it says about an erased customer."""
     tx.execute(
         "UPDATE connectors_import SET name = %s, columns = %s, result = %s WHERE id = %s",
-        (name, json.dumps(columns), json.dumps(result), import_id),
+        (name, json.dumps(list(columns)), json.dumps(result), import_id),
     )

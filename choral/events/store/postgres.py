@@ -158,7 +158,7 @@ class PostgresLog:
         """Old versions of rows leave the tables with the server's next vacuum; here it is asked for at once."""
         with self._connection() as db:
             for table in ("batches", "rejected"):
-                db.execute(f"VACUUM log.{table}")  # type: ignore[call-overload]
+                db.execute(f"VACUUM log.{table}")
 
     def add_source(self, source: Source) -> None:
         row = (source.id, source.name, source.channel, source.write_key, source.created_at, source.enabled)
