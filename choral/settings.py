@@ -22,6 +22,7 @@ ROOMS = [
     "choral.customers.profiles",
     "choral.customers.access",
     "choral.customers.privacy",
+    "choral.customers.consent",
     "choral.connectors",
     "choral.interfaces.web",
 ]
