@@ -18,6 +18,7 @@ from django.db.backends.utils import CursorWrapper
 from choral.books import SYSTEM, act
 from choral.core.event import Event, decode_lines
 from choral.customers import progress, sets, withdrawal
+from choral.customers.consent import hearing as consent
 from choral.customers.identity.actions import Sighting, absorb
 from choral.customers.identity.tables import EMPTY as IDENTITY_TABLES
 from choral.customers.profiles import actions as profiles
@@ -113,6 +114,7 @@ def _take_in(cursor: CursorWrapper, batches: list[Stored], home: Home) -> None:
                 values += _values(part, event, batch.source)
     if values:
         act(remember, SYSTEM, values)
+    consent.take_in(accepted)
     if accepted:
         absorbed = absorb(cursor, _sightings(accepted))
         added = profiles.add(cursor, accepted, absorbed.keys)

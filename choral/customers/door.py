@@ -12,6 +12,7 @@ from choral.core.clock import SYSTEM_CLOCK
 from choral.core.errors import NotFound
 from choral.customers import progress, search
 from choral.customers.access.door import Access
+from choral.customers.consent.door import Consent
 from choral.customers.identity import queries as identity
 from choral.customers.identity import rules
 from choral.customers.identity.keys import Node
@@ -202,6 +203,11 @@ class Customers:
         from choral.customers.privacy.door import Privacy  # deferred: most callers never need it
 
         return Privacy(self._home, self._log)
+
+    @cached_property
+    def consent(self) -> Consent:
+        """Who agreed to what, and whether somebody may be reached."""
+        return Consent(self._home)
 
     @cached_property
     def _secret(self) -> bytes:

@@ -14,6 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from choral.books import SYSTEM, act
 from choral.core.event import Event
 from choral.customers import sets
+from choral.customers.consent.actions import forget_grants
 from choral.customers.identity.actions import retract, unlink
 from choral.customers.identity.keys import load
 from choral.customers.profiles import actions as profiles
@@ -57,6 +58,7 @@ def withdraw(cursor: CursorWrapper, sources: Mapping[str, int], currency: str) -
     """Take these sources (with the positions of the facts) out of records and views; twice is as good as once."""
     names = sorted(sources)
     act(forget, SYSTEM, names)
+    act(forget_grants, SYSTEM, names)
     sets.write(cursor, "identity_withdrawn", "source text, position bigint", sorted(sources.items()))
     touched = profiles.forget(cursor, names) | unlink(cursor, names)
     customers = {node.customer for node in load(cursor, touched).values()}

@@ -31,9 +31,12 @@ def record(tx: Tx, statements: Sequence[Statement]) -> list[int]:
 
     Raises `InvalidInput` (`unknown_purpose`, `unknown_state` ...) before anything is written.
     """
-    known = {key: version for key, version in tx.rows(
-        "SELECT purpose.key, max(wording.version) FROM consent_purpose purpose LEFT JOIN consent_wording wording"
-        " ON wording.purpose = purpose.key GROUP BY purpose.key")}  # fmt: skip
+    known: dict[str, int | None] = dict(
+        tx.rows(
+            "SELECT purpose.key, max(wording.version) FROM consent_purpose purpose LEFT JOIN consent_wording wording"
+            " ON wording.purpose = purpose.key GROUP BY purpose.key"
+        )
+    )
     for said in statements:
         check_statement(said, known)
     return _write(tx, [_with_wording(said, known) for said in statements])
@@ -58,16 +61,16 @@ def add_purpose(tx: Tx, key: str, kind: str, basis: str, names: Mapping[str, str
         raise InvalidInput("bad_key", "This short name cannot be used.", "It stands in links and files.",
                            "Take 2 to 40 small letters, digits and _, beginning with a letter.", 422)  # fmt: skip
     if kind not in KINDS or basis not in BASES:
-        raise InvalidInput("bad_purpose", "The kind or the legal basis is not known.",
-                           f"Kinds: {', '.join(KINDS)}; bases: {', '.join(BASES)}.", "Choose one of them.", 422)  # fmt: skip
+        why = f"Kinds: {', '.join(KINDS)}; bases: {', '.join(BASES)}."
+        raise InvalidInput("bad_purpose", "The kind or the legal basis is not known.", why, "Choose one.", 422)
     check_texts(names, LANGUAGES, 80)
     check_texts(texts, LANGUAGES, 2_000)
     made = tx.execute(
-        "INSERT INTO consent_purpose (key, kind, basis, names, place) SELECT %s, %s, %s, %s, coalesce(max(place), 0) + 1"
-        " FROM consent_purpose WHERE NOT EXISTS (SELECT 1 FROM consent_purpose WHERE key = %s)",
-        (key, kind, basis, _json(names), key),
+        "INSERT INTO consent_purpose (key, kind, basis, names, place) VALUES (%s, %s, %s, %s,"
+        " (SELECT coalesce(max(place), 0) + 1 FROM consent_purpose)) ON CONFLICT (key) DO NOTHING",
+        (key, kind, basis, _json(names)),
     )
-    if made != 1 or not tx.rows("SELECT 1 FROM consent_purpose WHERE key = %s", (key,)):
+    if not made:
         raise Conflict("purpose_exists", "There is a purpose of this name already.", fix="Choose another name.",
                        status=409)  # fmt: skip
     tx.audit("consent.purpose_added", key, after={"kind": kind, "basis": basis, "names": dict(names)})
@@ -142,7 +145,7 @@ def _write(tx: Tx, statements: Sequence[Statement]) -> list[int]:
             for key, one in fresh.items()
         ],
     )  # fmt: skip
-    numbers = dict(tx.rows(f"SELECT key, id FROM consent_entry WHERE key {_among()}", [sets.as_json(list(fresh))]))  # noqa: S608
+    numbers: dict[str, int] = dict(tx.rows(f"SELECT key, id FROM consent_entry WHERE key {among}", [asked]))  # noqa: S608
     tx.many(
         "INSERT INTO consent_proof (entry, identifier, said) VALUES (%s, %s, %s)",
         [(numbers[key], one.identifier, json.dumps(dict(one.proof), ensure_ascii=False, default=str))

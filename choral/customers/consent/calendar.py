@@ -17,7 +17,7 @@ _MOST_ROUNDS = 200
 
 
 class Holiday(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A public holiday: a day of every year (`day` as MM-DD) or `easter` days after Easter Sunday; from year `since`."""
+    """A public holiday: a day of every year (`day` as MM-DD) or `easter` days after Easter Sunday."""
 
     name: str
     day: str = ""
@@ -98,7 +98,7 @@ def _next(at: int, rule: Hours, zone: ZoneInfo, holidays: Sequence[Holiday]) -> 
 
 
 def _windows(day: date, rule: Hours, holidays: Sequence[Holiday]) -> list[Window]:
-    """The windows of a day: a holiday's own; else those for the day before one, if the rule has any; else the weekday's."""
+    """The windows of a day: a holiday's own, else those of its eve (if the rule has any), else the weekday's."""
     kind = DAYS[day.weekday()]
     if day in holidays_of(day.year, holidays):
         kind = HOLIDAY

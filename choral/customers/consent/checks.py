@@ -32,10 +32,12 @@ def check_statement(said: Statement, purposes: Mapping[str, object]) -> None:
     if said.channel != ANY and said.channel not in CHANNELS:
         raise _wrong("unknown_channel", f"“{said.channel}” is no channel.", f"Channels: {', '.join(CHANNELS)}, or *.")
     if said.state in (GRANTED, PENDING) and said.purpose == ANY:
-        raise _wrong("consent_without_purpose", "A consent names its purpose.",
-                     "People agree to something, never to everything (GDPR art. 6(1)(a)).", "Name one purpose.")  # fmt: skip
+        why = "People agree to something, never to everything (GDPR art. 6(1)(a))."
+        raise _wrong("consent_without_purpose", "A consent names its purpose.", why, "Name one purpose.")
     if (said.state == PAUSED) != (said.until is not None):
-        raise _wrong("pause_without_end", "A pause has an end, and nothing else has.", fix="Give “until” with “paused”.")
+        raise _wrong(
+            "pause_without_end", "A pause has an end, and nothing else has.", fix="Give “until” with “paused”."
+        )
     if said.basis not in BASES:
         raise _wrong("unknown_basis", f"“{said.basis}” is no legal basis.", f"Bases: {', '.join(BASES)}.")
     if len(repr(said.proof)) > _LONGEST_PROOF:

@@ -87,7 +87,8 @@ def _unsubscribed(event: Event, known: frozenset[str]) -> Iterator[_Said]:
     said = _properties(event)
     channel = channel_name(str(said.get("channel") or event.channel))
     listed = _key(said.get("list_id"))
-    yield listed if listed in known else ANY, channel if channel in CHANNELS else "email", WITHDRAWN
+    # An unsubscribe page is on the web; what it ends is mail.
+    yield listed if listed in known else ANY, channel if channel in _SENT else "email", WITHDRAWN
 
 
 def _complained(event: Event, known: frozenset[str]) -> Iterator[_Said]:
@@ -158,6 +159,7 @@ def _decoded(value: msgspec.Raw) -> dict[str, Any]:
         return {}
 
 
+_SENT = frozenset(CHANNELS) - {"web"}
 _TEXTS = ("SMS Received", "Message Received")
 _READERS: dict[str, Callable[[Event, frozenset[str]], Iterator[_Said]]] = {
     "Consent Given": _decision,

@@ -26,7 +26,7 @@ _SEPARATOR = "~"
 
 @dataclass(frozen=True)
 class Ticket:
-    """What a link stands for: the identifier, and for an unsubscribe its purpose and channel, or the entry to confirm."""
+    """What a link stands for: an identifier, with the purpose and channel to end, or the entry to confirm."""
 
     kind: str
     identifier: str
@@ -68,13 +68,13 @@ def read(token: str, kind: str) -> Ticket:
     """What a token stands for; `NotAllowed` `link_dead`, the same words whether it is old, revoked or made up."""
     try:
         said = _signer().unsign(token, max_age=LIFETIMES[kind] // SECOND).split(".")
-    except (signing.BadSignature, ValueError) as error:
+    except signing.BadSignature as error:
         raise _dead() from error
     found = _identifier_of(said[1]) if said[0] == kind and len(said) >= 2 else None
     if found is None:
         raise _dead()
     if kind == UNSUBSCRIBE:
-        return Ticket(kind, found, *said[2:4])
+        return Ticket(kind, found, said[2], said[3])
     return Ticket(kind, found, entry=int(said[2])) if kind == CONFIRM else Ticket(kind, found)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from choral.books import Tx
-from choral.core.clock import to_datetime
 from choral.customers.consent import actions, queries
 
 _ALL = 100_000
@@ -14,7 +13,7 @@ _ALL = 100_000
 
 @dataclass(frozen=True)
 class Section:
-    """What one room holds about a person, machine-readable, with a title for people."""
+    """What one room holds about a person, machine-readable, with a title for people; times in µs UTC."""
 
     room: str
     title: str
@@ -25,14 +24,12 @@ def told(identifiers: Sequence[str]) -> list[Section]:
     """Every statement of these identifiers with its proof and the text it rests on."""
     page = queries.entries(queries.EntryFilter(identifiers=tuple(identifiers)), personal=True, limit=_ALL)
     texts = {
-        (key, one.version): one.texts
-        for key in {entry.purpose for entry in page.rows}
-        for one in queries.wordings(key)
+        (key, one.version): one.texts for key in {entry.purpose for entry in page.rows} for one in queries.wordings(key)
     }
     rows = tuple(
         {
             "identifier": one.identifier, "purpose": one.purpose, "channel": one.channel, "state": one.state,
-            "at": to_datetime(one.at).isoformat(), "until": _time(one.until_at), "basis": one.basis,
+            "at": one.at, "until_at": one.until_at, "basis": one.basis,
             "where": one.place, "noted_by": one.actor, "text": dict(texts.get((one.purpose, one.wording or 0), {})),
             "proof": dict(one.proof),
         }
@@ -44,7 +41,3 @@ def told(identifiers: Sequence[str]) -> list[Section]:
 def erase(tx: Tx, identifiers: Sequence[str]) -> int:
     """Forget it; a refusal of everything stays under the keyed hash of each address."""
     return actions.erase(tx, identifiers)
-
-
-def _time(at: int | None) -> str | None:
-    return None if at is None else to_datetime(at).isoformat()

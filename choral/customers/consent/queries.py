@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from choral.customers import sets
 from choral.customers.consent.rules import ANY, Line
 from choral.customers.consent.values import Count, Entry, EntryPage, Purpose, Wording
 
-_COLUMNS = ("id, identifier, purpose, channel, state, until, wording, basis, place, origin, actor, at, recorded")
+_COLUMNS = "id, identifier, purpose, channel, state, until, wording, basis, place, origin, actor, at, recorded"
 # A grant of a source that was withdrawn counts no more; its refusals stay.
 _COUNTS = "(state <> 'granted' OR origin = '' OR origin NOT IN (SELECT origin FROM consent_void))"
 _LINE = "identifier, state, until, basis, at, id"
@@ -47,7 +47,10 @@ def purposes(retired: bool = False) -> list[Purpose]:
             " (SELECT max(version) FROM consent_wording newest WHERE newest.purpose = one.key) ORDER BY place, one.key"
         )
         rows = cursor.fetchall()
-    found = [Purpose(*row[:3], _read(row[3]), *row[4:7], _read(row[7])) for row in rows]
+    found = [
+        Purpose(key, kind, basis, _read(names), place, gone, version, _read(texts))
+        for key, kind, basis, names, place, gone, version, texts in rows
+    ]
     return [one for one in found if retired or one.retired_at is None]
 
 
@@ -127,7 +130,7 @@ def entries(chosen: EntryFilter, personal: bool, before: int | None = None, limi
         rows = cursor.fetchall()
         shown = rows[:limit]
         proofs = _proofs(cursor, [row[0] for row in shown]) if personal else {}
-    found = tuple(Entry(*row, proofs.get(row[0], {})) for row in shown)
+    found = tuple(_entry(row, proofs) for row in shown)
     return EntryPage(found, str(found[-1].id) if len(rows) > limit else None)
 
 
@@ -138,7 +141,7 @@ def entry(number: int) -> Entry:
         row = cursor.fetchone()
         if row is None:
             raise NotFound("no_such_entry", "There is no such line in the ledger.", status=404)
-        return Entry(*row, _proofs(cursor, [number]).get(number, {}))
+        return _entry(row, _proofs(cursor, [number]))
 
 
 def counts() -> list[Count]:
@@ -164,6 +167,11 @@ def places() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT place FROM consent_entry ORDER BY place LIMIT 200")
         return [row[0] for row in cursor.fetchall()]
+
+
+def _entry(row: tuple[Any, ...], proofs: Mapping[int, dict[str, object]]) -> Entry:
+    values: Any = (*row, proofs.get(row[0], {}))
+    return Entry(*values)
 
 
 def _proofs(cursor: CursorWrapper, numbers: list[int]) -> dict[int, dict[str, object]]:

@@ -26,7 +26,7 @@ ADDRESS_KINDS = {"email": "email", "sms": "phone", "whatsapp": "phone", "call": 
 CHANNELS = tuple(ADDRESS_KINDS)
 _OTHER_NAMES = {"mail": "email", "e-mail": "email", "e_mail": "email", "text": "sms", "phone": "call",
                 "telephone": "call", "voice": "call", "direct_mail": "post", "postal": "post", "letter": "post",
-                "app_push": "push", "web_push": "push", "onsite": "web", "app": "push", "all": ANY, "": ANY}  # fmt: skip
+                "app_push": "push", "web_push": "push", "app": "push", "onsite": "web", "all": ANY}  # fmt: skip
 # What stands for a person whatever the address: a consent said with it covers the addresses of that account.
 _ACCOUNTS = frozenset({"user", "card", "token", "marketplace"})
 
@@ -63,7 +63,7 @@ class Stand(NamedTuple):
 
 @dataclass(frozen=True)
 class Terms:
-    """A purpose as a channel of a country has it; `bases` are those that the country's rules let the channel rest on."""
+    """A purpose as a channel of a country has it; `bases` are those the country lets the channel rest on."""
 
     purpose: str
     kind: str
@@ -136,9 +136,7 @@ def _order(line: Line) -> tuple[int, int, int]:
     return line.at, int(line.state != GRANTED), line.entry
 
 
-def _by_message(
-    terms: Terms, stands: Mapping[str, Stand], identifiers: Iterable[str], address: str
-) -> Decision:
+def _by_message(terms: Terms, stands: Mapping[str, Stand], identifiers: Iterable[str], address: str) -> Decision:
     grants = {one: found.decided for one, found in stands.items() if found.granted and found.decided}
     sound = {one: line for one, line in grants.items() if line.basis in terms.bases}
     if not sound and terms.basis != CONSENT and terms.basis in terms.bases:
@@ -171,7 +169,9 @@ def _by_processing(terms: Terms, stands: Mapping[str, Stand]) -> Decision:
 def _without_grant(unsound: Iterable[Line], stands: Mapping[str, Stand]) -> Decision:
     words = "What they were told at the sale does not suffice for this channel in this country."
     reasons = [_reason("basis_not_allowed", words, line) for line in unsound]
-    reasons += [_reason("pending", "They have not confirmed yet.", one.pending) for one in stands.values() if one.pending]
+    reasons += [
+        _reason("pending", "They have not confirmed yet.", one.pending) for one in stands.values() if one.pending
+    ]
     return Decision(False, tuple(reasons) or (Reason("never_asked", "They never agreed; unknown is no."),))
 
 

@@ -28,6 +28,7 @@ def _spellings(names: frozenset[str]) -> frozenset[str]:
 
 _ANYWHERE = _spellings(PERSONAL_FIELDS)
 _IN_TRAITS = _spellings(PERSONAL_TRAITS) | _ANYWHERE
+_CHOICES = frozenset({"consent", "consents"})
 _CANONICAL = {
     spelling: name for name in PERSONAL_FIELDS | PERSONAL_TRAITS for spelling in _spellings(frozenset({name}))
 }
@@ -57,8 +58,20 @@ def divide_traits(traits: dict[str, object]) -> tuple[dict[str, object], dict[st
             if value is not None and value != "":
                 moved[_CANONICAL[key]] = value
         else:
-            kept[key] = _without(value, f"{key}.", moved) if isinstance(value, dict | list) else value
+            free = not isinstance(value, dict | list) or _choices(key, value)
+            kept[key] = value if free else _without(value, f"{key}.", moved)
     return kept, moved
+
+
+def _choices(key: str, value: object) -> bool:
+    """Whether this is what somebody agreed to: yes and no by purpose and channel (where `email` is a channel)."""
+    return key in _CHOICES and isinstance(value, dict) and all(_is_choice(one) for one in value.values())
+
+
+def _is_choice(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(one is None or type(one) is bool for one in value.values())
+    return value is None or type(value) is bool
 
 
 def _holds(value: dict[str, object]) -> bool:
@@ -96,5 +109,5 @@ def _without(value: object, path: str, moved: dict[str, object]) -> object:
             if item is not None and item != "":
                 moved[path + _CANONICAL[key]] = item
         else:
-            kept[key] = _without(item, f"{path}{key}.", moved)
+            kept[key] = item if _choices(key, item) else _without(item, f"{path}{key}.", moved)
     return kept

@@ -56,6 +56,9 @@ class _Consent(Properties):
     channel: Text = None
     wording: Text = None
     place: Text = None
+    state: Text = None
+    basis: Text = None
+    heard_from: Text = None
 
 
 class ConsentGiven(_Consent):
@@ -68,6 +71,19 @@ class ConsentWithdrawn(_Consent):
     """A customer no longer agrees."""
 
     EVENT = "Consent Withdrawn"
+
+
+class ConsentRequested(_Consent):
+    """A customer asked for something and has yet to confirm it by a link (double opt-in)."""
+
+    EVENT = "Consent Requested"
+
+
+class ConsentPaused(_Consent):
+    """A customer wants a rest from messages until a day; a day that is past ends the rest."""
+
+    EVENT = "Consent Paused"
+    until: Number = None
 
 
 class _Points(Properties):

@@ -45,6 +45,10 @@ _TITLES: dict[str, Text] = {
     "Customer Rectified": gettext_lazy("Was corrected"),
     "Dataset Imported": gettext_lazy("Reference data were imported"),
     "Source Withdrawn": gettext_lazy("A source was taken back"),
+    "Consent Given": gettext_lazy("Agreed to messages or use of data"),
+    "Consent Withdrawn": gettext_lazy("Said no to messages or use of data"),
+    "Consent Requested": gettext_lazy("Asked for something, to be confirmed"),
+    "Consent Paused": gettext_lazy("Asked for a rest from messages"),
     "Ad Clicked": gettext_lazy("Clicked an advertisement"),
     "Ad Viewed": gettext_lazy("Saw an advertisement"),
 }

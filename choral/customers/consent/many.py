@@ -1,0 +1,129 @@
+"""Decisions about many at once, and what besides consent stands in the way: hours and opposition lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from choral.customers.consent import queries, registers
+from choral.customers.consent.rules import ADDRESS_KINDS, MESSAGE, Line, Stand, Terms, decide, stand
+from choral.customers.consent.values import Checked, Decision, ListState, Reason
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """When the channel opens next (µs UTC; None never) seen from `at`, and the lists that must be asked before."""
+
+    opens: int | None = 0
+    at: int = 0
+    lists: tuple[ListState, ...] = ()
+
+
+def addresses_of(channel: str, identifiers: Iterable[str]) -> list[str]:
+    """Those identifiers that a channel's messages go to."""
+    kind = ADDRESS_KINDS.get(channel, "")
+    return [one for one in identifiers if one.partition(":")[0] == kind]
+
+
+def with_rules(decision: Decision, stands: Mapping[str, Stand], around: Circumstances) -> Decision:
+    """A decision with the opposition lists and the hours added to it; they only ever take away."""
+    if not decision.allowed:
+        return decision
+    listed, reasons = _listed(decision.addresses, stands, around)
+    kept = tuple(one for one in decision.addresses if one not in listed)
+    if reasons and (not kept or not listed):
+        return replace(decision, allowed=False, reasons=reasons, addresses=())
+    decision = replace(decision, addresses=kept)
+    if around.opens != around.at:
+        reason = Reason("quiet_hours", "The country's rules close this channel at this hour.")
+        return replace(decision, allowed=False, reasons=(reason,), not_before_at=around.opens)
+    return decision
+
+
+def check(
+    terms: Terms, customers: Iterable[str], members: Mapping[str, Sequence[str]], at: int, around: Circumstances, *,
+    with_address: bool,
+) -> Checked:  # fmt: skip
+    """Decide about each customer; `members` are the identifiers of each. One read of the ledger for all."""
+    said = queries.lines((one for group in members.values() for one in group), terms.purpose, terms.channel)
+    closed = "quiet_hours" if around.opens != around.at else ""
+    stale = next((code for one in around.lists if (code := _stale(one))), "")
+    opposed = _opposed(members, around) if around.lists and not stale else {}
+    allowed: list[str] = []
+    left_out: dict[str, str] = {}
+    silent = decide(terms, {}, ())  # what holds for everybody who never said anything
+    for one in customers:
+        mine = members.get(one)
+        if mine is None:
+            left_out[one] = "no_such_customer"
+            continue
+        code = _code(terms, said, mine, at, silent, with_address)
+        code = code or (
+            stale or _listed_code(terms, said, mine, opposed, at) or closed if terms.kind == MESSAGE else ""
+        )
+        if code:
+            left_out[one] = code
+        else:
+            allowed.append(one)
+    return Checked(tuple(allowed), left_out)
+
+
+def _code(
+    terms: Terms, said: Mapping[str, list[Line]], mine: Sequence[str], at: int, silent: Decision, with_address: bool
+) -> str:
+    """Why a customer may not be reached, '' when they may."""
+    stands = {one: stand(said[one], at) for one in mine if one in said}
+    found = decide(terms, stands, mine) if stands or (silent.allowed and with_address) else silent
+    if not found.allowed:
+        return found.reasons[0].code
+    return "no_address" if with_address and terms.kind == MESSAGE and not found.addresses else ""
+
+
+def _stale(one: ListState) -> str:
+    if one.age is None:
+        return "register_missing"
+    return "register_old" if one.age > one.most_days else ""
+
+
+def _listed(
+    addresses: Sequence[str], stands: Mapping[str, Stand], around: Circumstances
+) -> tuple[set[str], tuple[Reason, ...]]:
+    """The addresses on a list, and why one may not go on."""
+    found: set[str] = set()
+    for one in around.lists:
+        if code := _stale(one):
+            words = {
+                "register_missing": f"The list {one.label} must be asked before, and none was loaded.",
+                "register_old": f"The list {one.label} at hand is too old to be believed.",
+            }
+            return set(), (Reason(code, words[code]),)
+        found |= {who for who, since in registers.opposed(one.key, addresses).items() if not _later(stands, who, since)}
+    words_ = "This number is on an opposition list, and nothing was agreed to since."
+    return found, tuple(Reason("on_register", words_, one) for one in sorted(found))
+
+
+def _opposed(members: Mapping[str, Sequence[str]], around: Circumstances) -> dict[str, int]:
+    """All telephone identifiers at hand that are on a list that must be asked."""
+    numbers = [one for group in members.values() for one in group if one.startswith("phone:")]
+    found: dict[str, int] = {}
+    for one in around.lists:
+        for who, since in registers.opposed(one.key, numbers).items():
+            found[who] = max(since, found.get(who, 0))
+    return found
+
+
+def _listed_code(
+    terms: Terms, said: Mapping[str, list[Line]], mine: Sequence[str], opposed: Mapping[str, int], at: int
+) -> str:
+    if not opposed:
+        return ""
+    addresses = addresses_of(terms.channel, mine)
+    stands = {one: stand(said[one], at) for one in mine if one in said}
+    listed = [one for one in addresses if one in opposed and not _later(stands, one, opposed[one])]
+    return "on_register" if listed and len(listed) == len(addresses) else ""
+
+
+def _later(stands: Mapping[str, Stand], identifier: str, since: int) -> bool:
+    """Whether the number's owner agreed after it came on the list."""
+    one = stands.get(identifier)
+    return one is not None and one.granted and one.decided is not None and one.decided.at > since
