@@ -19,6 +19,16 @@ const made = await build({
   legalComments: "none",
   metafile: true,
 });
+// The shops' own script: one file without parts, for any browser of the last years.
+await build({
+  entryPoints: ["src/c.ts"],
+  outfile: new URL("c.js", out).pathname,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: "es2020",
+  legalComments: "none",
+});
 // What an earlier build left is removed by name, so that a server that runs meanwhile never misses a file.
 const parts = new Set(Object.keys(made.metafile.outputs).map((path) => path.split("/").pop()));
 for (const name of await readdir(out))

@@ -11,6 +11,7 @@ from choral.core.errors import ChoralError
 from choral.events.collector.intake import Taken
 from choral.events.collector.refusals import error
 from choral.events.collector.request import Request
+from choral.events.collector.scripts import Script
 
 # Browsers ask before every path; a day is what the field's servers go up to (a browser may cap it at two hours).
 _PREFLIGHT_SECONDS = "86400"
@@ -63,9 +64,13 @@ def document(request: Request, content: dict[str, object]) -> Answer:
     return Answer(200, [*headers(request), ("cache-control", "no-cache")], _encode(content))
 
 
-def script(request: Request, content: bytes) -> Answer:
-    found = [("content-type", "text/javascript; charset=utf-8"), ("cache-control", "public, max-age=3600")]
-    return Answer(200, found + _cors(request), content)
+def script(request: Request, found: Script) -> Answer:
+    """A script for pages elsewhere, packed where the browser takes that."""
+    headers = [("content-type", "text/javascript; charset=utf-8"), ("cache-control", found.cache), *_cors(request)]
+    headers.append(("vary", "Accept-Encoding"))
+    if found.packed is None or "gzip" not in (request.headers.get("accept-encoding") or ""):
+        return Answer(200, headers, found.content)
+    return Answer(200, [*headers, ("content-encoding", "gzip")], found.packed)
 
 
 def preflight(request: Request) -> Answer:

@@ -18,6 +18,7 @@ from choral.events.collector.protocols import Parsed, Route, routes
 from choral.events.collector.refusals import error
 from choral.events.collector.refused_requests import RefusedRequests
 from choral.events.collector.request import Headers, Request
+from choral.events.collector.scripts import Script, read_script
 from choral.events.collector.sources import Sources
 from choral.events.store import EventLog, Source
 from choral.events.writer import LogWriter
@@ -143,16 +144,23 @@ class Collector:
 
     def _document(self, route: Route, request: Request) -> Answer:
         if route.file is not None:
-            file = self._files / route.file if self._files else None
-            if file is None or not file.is_file():
-                raise error("no_such_address")
-            return answers.script(request, file.read_bytes())
+            return answers.script(request, self._script(route.file, request))
         if route.document is None or route.document_key is None:
             raise error("method_not_allowed", request.method)
         key = route.document_key(request)
         self._source(key)
         content = route.document(request, key or "")
-        return answers.script(request, content) if isinstance(content, bytes) else answers.document(request, content)
+        if isinstance(content, bytes):
+            return answers.script(request, Script(content))
+        return answers.document(request, content)
+
+    def _script(self, name: str, request: Request) -> Script:
+        found = None if self._files is None else read_script(self._files / name)
+        if found is None:
+            raise error("no_such_address")
+        if request.rest == f"{found.version}.js":
+            return found.for_ever()
+        return found
 
 
 def _is_retry(request: Request) -> bool:
