@@ -23,6 +23,7 @@ ROOMS = [
     "choral.customers.access",
     "choral.customers.privacy",
     "choral.customers.consent",
+    "choral.customers.recommend",
     "choral.connectors",
     "choral.interfaces.web",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from choral.core.clock import SYSTEM_CLOCK
 from choral.core.errors import NotFound
-from choral.customers import progress, search
+from choral.customers import lookup, progress, search
 from choral.customers.access.door import Access
 from choral.customers.consent.door import Consent
 from choral.customers.identity import queries as identity
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     import pyarrow
 
     from choral.customers.privacy.door import Privacy
+    from choral.customers.purchases.door import Purchases
+    from choral.customers.recommend.door import Recommend
 
 __all__ = ["CustomerFilter", "Customers"]
 _STATES = {rules.NORMAL: "normal", rules.AMBIGUOUS: "ambiguous", rules.SHARED: "shared"}
@@ -208,6 +210,33 @@ class Customers:
     def consent(self) -> Consent:
         """Who agreed to what, and whether somebody may be reached."""
         return Consent(self._home)
+
+    @cached_property
+    def purchases(self) -> Purchases:
+        """What people bought, line by line."""
+        from choral.customers.purchases.door import Purchases  # deferred: numpy and arrow, 200 ms
+
+        return Purchases(self._home, self._log)
+
+    @cached_property
+    def recommend(self) -> Recommend:
+        """What to show to whom, and the next best offer."""
+        from choral.customers.recommend.door import Recommend  # deferred: numpy, scipy and arrow, 300 ms
+
+        return Recommend(self._home, self.purchases)
+
+    def identifiers(self, said: str = "", customer: str = "") -> tuple[str, Sequence[tuple[int, str]]]:
+        """The customer that a text (`card:8812`, an e-mail, a telephone in any spelling, a bare card number) or an id
+        means, and all their identifiers (number, text), the strongest first; '' and nothing for a stranger."""
+        if customer:
+            number: int | None = self._current(customer)
+        else:
+            tried = lookup.candidates(said, self._secret, self._home.region)
+            found = identity.resolve(tried)
+            number = next((found[one] for one in tried if one in found), None)
+        if number is None:
+            return "", ()
+        return str(number), [(node.key, node.text) for node in identity.members([number])]
 
     @cached_property
     def _secret(self) -> bytes:

@@ -13,6 +13,7 @@ PERMISSIONS = frozenset(
         "access.manage",  # issue, block, lend, grant
         "access.check",  # ask whether a token opens a place: readers at doors
         "analytics.view",
+        "recommendations.manage",  # what may be recommended, and on what basis
         "events.view",  # live view, refused events
         "sources.manage",  # write keys
         "imports.manage",
@@ -24,7 +25,16 @@ PERMISSIONS = frozenset(
 )
 ROLES: dict[str, frozenset[str]] = {
     "owner": PERMISSIONS,
-    "marketer": frozenset({"customers.view", "customers.personal", "analytics.view", "events.view", "imports.manage"}),
+    "marketer": frozenset(
+        {
+            "customers.view",
+            "customers.personal",
+            "analytics.view",
+            "events.view",
+            "imports.manage",
+            "recommendations.manage",
+        }
+    ),
     "associate": frozenset({"customers.view", "customers.personal", "access.view", "access.manage", "access.check"}),
     "agent": frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "access.manage"}),
     "analyst": frozenset({"customers.view", "analytics.view", "events.view"}),

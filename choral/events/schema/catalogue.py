@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from types import ModuleType
 
-from choral.events.schema import media, messages, orders, people, shopping, tokens, visits
+from choral.events.schema import media, messages, orders, people, shop_rules, shopping, tokens, visits
 from choral.events.schema.kinds import Properties
 
 CHAPTERS: tuple[tuple[str, ModuleType], ...] = (
@@ -16,6 +16,7 @@ CHAPTERS: tuple[tuple[str, ModuleType], ...] = (
     ("People, consent, loyalty", people),
     ("Messages and conversations", messages),
     ("Advertising, campaigns, experiments", media),
+    ("What the shop decided", shop_rules),
 )
 
 

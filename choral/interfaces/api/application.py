@@ -6,7 +6,18 @@ from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 
 from choral import __version__
-from choral.interfaces.api import access, customers, events, imports, measure, problems, reference, state, team
+from choral.interfaces.api import (
+    access,
+    customers,
+    events,
+    imports,
+    measure,
+    problems,
+    recommend,
+    reference,
+    state,
+    team,
+)
 from choral.interfaces.api.entry import guarded
 
 api = NinjaAPI(
@@ -18,7 +29,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-for room in (events, customers, access, measure, imports, team, state):
+for room in (events, customers, access, recommend, measure, imports, team, state):
     api.add_router("/v1", room.router)
 problems.register(api)
 _routes = [one for one in api.urls[0] if getattr(one, "name", "") != "api-root"]

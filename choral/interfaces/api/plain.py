@@ -46,6 +46,8 @@ _MONEY: dict[str, frozenset[str]] = {
         "Figure": "revenue refunded",
         "TimelineEntry": "amount",
         "Event": "amount",
+        "Recommendation": "price",
+        "Offer": "expected",
     }.items()
 }
 _BY_UNIT = {"Headline": frozenset({"value", "before", "spark"})}  # money only where `unit` says so

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("export", "Write customers, orders or events to a file."),
     "customers": ("customers", "Find customers and show one with the time line."),
     "access": ("access", "Tokens: issue, block, lend, grant, and ask as a door does."),
+    "recommend": ("recommend", "What to show to a customer, and how good the models are."),
     "sales": ("measure", "Sales over time by channel, store or department."),
     "campaigns": ("measure", "What each campaign brought, with its interval."),
     "rfm": ("measure", "Who the best customers are, and who slips away."),

@@ -1,4 +1,4 @@
-"""What the worker does, in three lanes: one lets events be seen within a second, one counts them, one imports files."""
+"""What the worker does, in lanes: events are seen within a second, counted, learnt from; files are imported."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from choral.customers.access.rules import KEPT_READS
 from choral.customers.consumer import clear_personal, consume
 from choral.events.relay import relay
 from choral.interfaces.worker.lane import Lane, Task
+from choral.interfaces.worker.learning import Learning
 from choral.interfaces.worker.slow import Slow
 from choral.pulse import Pulse, only_worker, write
 from choral.shop import Shop, open_shop
@@ -46,6 +47,7 @@ def work(home: Path) -> None:
         lanes = [
             Lane("swift", _swift(shop), stop, connections.close_all),
             Lane("slow", _slow(shop, slow), stop, connections.close_all),
+            Lane("learning", _learning(shop), stop, connections.close_all),
             Lane("imports", [Task("imports", 2.0, lambda: shop.connectors.resume() > 0)], stop, connections.close_all),
         ]
         for lane in lanes:
@@ -74,6 +76,11 @@ def _slow(shop: Shop, slow: Slow) -> list[Task]:
         Task("marts", 0.25, slow.make_marts),
         Task("housekeeping", 3600.0, _keep_house),
     ]
+
+
+def _learning(shop: Shop) -> list[Task]:
+    learning = Learning(shop)
+    return [Task("purchases", 2.0, learning.sort_purchases), Task("models", 5.0, learning.learn)]
 
 
 def _keep_house() -> bool:

@@ -1,0 +1,23 @@
+"""What the shop decided about itself: rules that people set in the console, told so that their history is known."""
+
+from __future__ import annotations
+
+from choral.events.schema.kinds import Properties, Text
+
+
+class _Rule(Properties):
+    kind: Text = None
+    subject: Text = None
+    value: Text = None
+
+
+class RecommendationRuleSet(_Rule):
+    """Somebody said what may be recommended."""
+
+    EVENT = "Recommendation Rule Set"
+
+
+class RecommendationRuleRemoved(_Rule):
+    """A rule of recommendation was taken back."""
+
+    EVENT = "Recommendation Rule Removed"
