@@ -16,6 +16,7 @@ pytest_plugins = ["tests.browser", "tests.postgres", "tests.promises.books"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long form of the promises that have one")
+    parser.addoption("--postgres", action="store_true", help="run what opens a shop of its own on PostgreSQL")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -38,8 +39,10 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(empty_home: Path, tmp_path: Path) -> Home:
+def home(empty_home: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Home:
     shutil.copytree(empty_home, tmp_path / "home")
+    if request.config.getoption("--postgres"):
+        request.getfixturevalue("on_postgres")
     return Home.at(tmp_path / "home")
 
 

@@ -19,6 +19,7 @@ from choral.interfaces.api import (
     team,
 )
 from choral.interfaces.api.entry import guarded
+from choral.interfaces.api.reading import Strict
 
 api = NinjaAPI(
     title="Choral API",
@@ -28,6 +29,7 @@ api = NinjaAPI(
     " Idempotency-Key. Every problem says what happened, why, and what to do.",
     docs_url=None,
     urls_namespace="api",
+    parser=Strict(),
 )
 for room in (events, customers, access, recommend, measure, imports, team, state):
     api.add_router("/v1", room.router)

@@ -11,8 +11,10 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.csrf import csrf_exempt
 
+from choral.core.errors import InvalidInput
 from choral.core.ids import digest
 from choral.interfaces.api import problems
+from choral.interfaces.api.reading import check_address
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -41,7 +43,10 @@ def answered(view: View) -> View:
     @wraps(view, updated=())
     def respond(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
         try:
+            check_address(request)
             response = view(request, *args, **values)
+        except InvalidInput as error:
+            response = problems.answer(request, error)
         except Exception as error:
             response = problems.unexpected(request, error)
         if isinstance(response, HttpResponseNotAllowed):

@@ -109,6 +109,8 @@ def _broken() -> InvalidInput:
 
 
 def _unreadable(error: HttpError) -> ChoralError:
+    if isinstance(error.__cause__, ChoralError):  # what our own reading of the body said
+        return error.__cause__
     if error.status_code == 400:
         fix = "Send a JSON object, UTF-8, with the header Content-Type: application/json."
         return InvalidInput("body_unreadable", "The body cannot be read.", "It is not valid JSON.", fix)

@@ -159,3 +159,14 @@ def test_the_list_of_operations_needs_nothing_from_outside(owner: Program) -> No
     for field in (b"events", b"identifier", b"the file"):  # of bodies
         assert b"<code>" + field + b"</code>" in page.content
     assert b"<script" not in page.content and b"http://" not in page.content and b"https://" not in page.content
+
+
+def test_a_nul_character_is_refused_alike_whatever_the_database(owner: Program) -> None:
+    for answer in (
+        owner.send("POST", "/api/v1/sources", {"name": "Till\0", "channel": "store"}),
+        owner.get("/api/v1/customers/1%002"),
+        owner.get("/api/v1/customers", after="\0"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (422, "nul_character"), answer.content
+    said = owner.send("POST", "/api/v1/sources", {"name": "\\u0000 in words", "channel": "store"})
+    assert said.status_code == 201

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,34 +15,57 @@ from choral import Shop, open_shop
 from choral.home import Home
 from choral.interfaces.web import translations
 from tests.interfaces.web.pages import addresses, fill
+from tests.postgres import database, kept_in
 from tests.served import Server, served
 
 SignIn = Callable[[str], Any]
 
 
 @pytest.fixture(scope="session")
-def filled(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def filled_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where the filled home keeps its books and log with --postgres, "" for files."""
+    if not request.config.getoption("--postgres"):
+        yield ""
+        return
+    with database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def filled(empty_home: Path, filled_url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with what every page shows; tests that change something copy it."""
     translations.compile_changed()
     path = tmp_path_factory.mktemp("console") / "home"
     shutil.copytree(empty_home, path)
-    shop = open_shop(path)
-    fill(shop)
-    shop.close()
+    with kept_in(filled_url):
+        shop = open_shop(path)
+        fill(shop)
+        shop.close()
     return path
 
 
-@pytest.fixture
-def console(filled: Path, tmp_path: Path) -> Iterator[Shop]:
-    """A copy of the filled home, open in this process."""
-    shutil.copytree(filled, tmp_path / "console")
-    shop = open_shop(tmp_path / "console")
-    from django.test.utils import setup_test_environment, teardown_test_environment  # deferred: needs the settings
+@contextmanager
+def copied(filled: Path, filled_url: str, path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A copy of the filled home, on the engine of the original."""
+    shutil.copytree(filled, path)
+    if not filled_url:
+        yield path
+        return
+    with database(request.getfixturevalue("postgres_server"), filled_url) as url, kept_in(url):
+        yield path
 
-    setup_test_environment()  # so that an answer says what its page was given
-    yield shop
-    teardown_test_environment()
-    shop.close()
+
+@pytest.fixture
+def console(filled: Path, filled_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Shop]:
+    """A copy of the filled home, open in this process."""
+    with copied(filled, filled_url, tmp_path / "console", request) as path:
+        shop = open_shop(path)
+        from django.test.utils import setup_test_environment, teardown_test_environment  # deferred: needs the settings
+
+        setup_test_environment()  # so that an answer says what its page was given
+        yield shop
+        teardown_test_environment()
+        shop.close()
 
 
 @pytest.fixture
@@ -63,11 +87,12 @@ def sign_in(console: Shop) -> SignIn:
 
 
 @pytest.fixture(scope="session")
-def served_console(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def served_console(
+    filled: Path, filled_url: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Server]:
     """The pages of a copy of the filled home, on a real server."""
     path = tmp_path_factory.mktemp("served") / "home"
-    shutil.copytree(filled, path)
-    with served(Home.at(path), "pages") as server:
+    with copied(filled, filled_url, path, request), served(Home.at(path), "pages") as server:
         yield server
 
 
