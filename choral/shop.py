@@ -115,6 +115,13 @@ class Shop:
 
         return Connectors(self.home, self.events, self.customers)
 
+    def make_figures_anew(self) -> int:
+        """Make what analysis keeps from the lake as it is now and forget what it kept before, after an erasure; how
+        many files were forgotten. The worker's."""
+        if self.analytics.as_of().ready:
+            self.analytics.refresh(self.customers.identity_map(), self.customers.identity_version())
+        return self.analytics.forget_old()
+
     def prepare(self) -> None:
         """Bring the tables of books and views up to date; quick when they are."""
         from choral.books.migrate import migrate

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from choral.analytics import campaigns, orders, paths, people, reached, sales
+from choral.analytics import campaigns, marts, orders, paths, people, reached, sales
 from choral.analytics.reading import Desk, Reading
 from choral.analytics.values import (
     AsOf,
@@ -64,6 +64,10 @@ class Analytics:
         The worker's: one process at a time.
         """
         return self._desk.refresh(identity_map, identity_version)
+
+    def forget_old(self) -> int:
+        """Delete earlier versions of the marts and all kept answers, after an erasure; how many files. The worker's."""
+        return marts.forget_old(self._home.lake)
 
     def prepare(self) -> None:
         """Work out and keep what the first pages ask and takes long, so that nobody waits for it; the worker's."""

@@ -167,6 +167,17 @@ def _swap(root: Path, building: Path, made: Marts) -> Marts:
     return made
 
 
+def forget_old(lake: str) -> int:
+    """Delete every version but the one in force, and all kept answers, for an erasure; how many files."""
+    kept, gone = current(lake), 0
+    root = _folder(lake)
+    for folder in root.iterdir() if root.is_dir() else ():
+        if folder.is_dir() and (kept is None or folder != kept.folder):
+            gone += sum(1 for file in folder.rglob("*") if file.is_file())
+            shutil.rmtree(folder, ignore_errors=True)
+    return gone
+
+
 def _folder(lake: str) -> Path:
     return Path(lake.removeprefix("file://")) / "marts"
 

@@ -53,7 +53,7 @@ def scrub(tx: Tx, home: Home, traces: Traces) -> int:
     )  # fmt: skip
     for row in queries.all_imports():
         name = ERASED if traces.stands_in(row["name"]) else row["name"]
-        columns = [_without_samples(one, traces) for one in row["columns"]]
+        columns = _without_samples(row["columns"], traces)
         result = row["result"] if not traces.stands_in(json.dumps(row["result"], ensure_ascii=False)) else {}
         if (name, columns, result) != (row["name"], row["columns"], row["result"]):
             redescribe_import(tx, row["id"], name, columns, result)
@@ -75,6 +75,7 @@ def _files(home: Home) -> Iterator[tuple[dict[str, Any], Path, str, str]]:
                 yield row, folder / name, encoding, delimiter
 
 
-def _without_samples(column: dict[str, Any], traces: Traces) -> dict[str, Any]:
-    samples = [one for one in column.get("samples", ()) if not traces.is_cell(str(one))]
-    return column if len(samples) == len(column.get("samples", ())) else {**column, "samples": samples}
+def _without_samples(columns: list[dict[str, Any]], traces: Traces) -> list[dict[str, Any]]:
+    """Without any sample when one is about the person: the others may be from the same row."""
+    samples = (str(sample) for one in columns for sample in one.get("samples", ()))
+    return [{**one, "samples": []} for one in columns] if any(map(traces.is_cell, samples)) else columns

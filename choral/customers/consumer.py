@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,6 +22,8 @@ from choral.customers import progress, sets, withdrawal
 from choral.customers.consent import hearing as consent
 from choral.customers.identity.actions import Sighting, absorb
 from choral.customers.identity.tables import EMPTY as IDENTITY_TABLES
+from choral.customers.privacy.actions import erase_barred
+from choral.customers.privacy.barring import barred_among
 from choral.customers.profiles import actions as profiles
 from choral.customers.profiles import summing
 from choral.customers.profiles.rules import Seen
@@ -32,6 +35,9 @@ from choral.home import Home
 
 MOST_EVENTS = 50_000
 DEDUPE_TABLES = ("seen", "duplicates")
+# Held while a batch is taken in or facts are relayed: what rewrites the log (an erasure) must not have old bytes
+# overtake it. One process of a home does all three (`choral.pulse.only_worker`).
+TURN = threading.RLock()
 
 
 class PersonalPart(msgspec.Struct):
@@ -46,6 +52,11 @@ _personal = msgspec.json.Decoder(dict[str, PersonalPart])
 
 def consume(home: Home, log: EventLog, most: int = MOST_EVENTS) -> int:
     """Take in one micro-batch, as large as the backlog up to about `most`; how many events it held."""
+    with TURN:
+        return _consume(home, log, most)
+
+
+def _consume(home: Home, log: EventLog, most: int) -> int:
     position = progress.read(progress.POSITION)
     batches = log.read(position, most)
     if not batches:
@@ -100,6 +111,7 @@ def _take_in(cursor: CursorWrapper, batches: list[Stored], home: Home) -> None:
     if asked:
         withdrawal.withdraw(cursor, asked, home.currency)
         withdrawn |= asked.keys()
+    barred = barred_among(home, (one for _, events in decoded for event in events for one in event.ids))
     accepted: list[Seen] = []
     values: list[Value] = []
     for batch, events, first in _first_seen(cursor, decoded):
@@ -107,11 +119,13 @@ def _take_in(cursor: CursorWrapper, batches: list[Stored], home: Home) -> None:
             continue
         personal = _personal.decode(batch.personal) if batch.personal else {}
         for index, event in enumerate(events):
-            if not first[index] or not event.ids:
+            if not first[index] or not event.ids or not barred.isdisjoint(event.ids):
                 continue
             accepted.append(Seen(batch.first + index, batch.source, event))
             if part := personal.get(str(index)):
                 values += _values(part, event, batch.source)
+    if barred:
+        act(erase_barred, SYSTEM, sorted(barred))
     if values:
         act(remember, SYSTEM, values)
     consent.take_in(accepted)
@@ -120,6 +134,13 @@ def _take_in(cursor: CursorWrapper, batches: list[Stored], home: Home) -> None:
         added = profiles.add(cursor, accepted, absorbed.keys)
         summing.sum_up(cursor, absorbed.changed, home.currency)
         summing.count_on(cursor, added, absorbed.unchanged(), home.currency)
+
+
+def take_again(cursor: CursorWrapper, accepted: list[Seen]) -> set[int]:
+    """Take in events whose traces were taken out of the views before; the persons whose rows are to be summed up."""
+    absorbed = absorb(cursor, _sightings(accepted))
+    profiles.add(cursor, accepted, absorbed.keys)
+    return absorbed.changed | {node.customer for node in absorbed.nodes.values()}
 
 
 def _first_seen(

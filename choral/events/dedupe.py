@@ -64,6 +64,15 @@ def first_seen(cursor: Cursor, vendor: str, rows: Sequence[Row]) -> list[bool]:
     return first
 
 
+def rename(cursor: Cursor, vendor: str, rows: Sequence[tuple[str, str, str, int]]) -> None:
+    """Note events under other ids: (source, old id, new id, position); those that are not noted are passed over."""
+    for source, old, new, position in rows:
+        cursor.execute("DELETE FROM seen WHERE key = %s AND guard = %s AND position = %s",
+                       (*_hash(source, old), position))  # fmt: skip
+        if cursor.rowcount:
+            _insert(cursor, vendor, [(*_hash(source, new), position)])
+
+
 def excluded(cursor: Cursor, after: int, upto: int) -> list[int]:
     """Positions of duplicates past `after` and up to `upto`, in order."""
     cursor.execute(

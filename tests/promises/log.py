@@ -242,6 +242,30 @@ class LogPromises:
         with pytest.raises(NotFound):
             log.rewrite(2, new.payload, None)
 
+    def test_many_batches_are_rewritten_at_once_or_not_at_all(self, log: EventLog) -> None:
+        log.append([batch("a", 2), batch("b", 2), batch("c", 1)])
+        new = batch("erased", 2).payload
+        with pytest.raises(NotFound):
+            log.rewrite_all([(1, new, None), (4, new, None)])
+        assert log.read(0)[0].payload == batch("a", 2).payload
+        log.rewrite_all([(1, new, b"{1}"), (3, new, None)])
+        assert [(one.payload, one.personal) for one in log.read(0)][:2] == [(new, b"{1}"), (new, None)]
+        log.scrub()
+
+    def test_refused_events_forget_what_they_said_and_go_when_they_are_old(self, log: EventLog) -> None:
+        refused = tuple(Rejected("wrong_type", f"no {n}", b'{"n": 1}', f"m{n}") for n in range(3))
+        log.append([Batch("web", 10, 0, b"", None, refused)])
+        log.append([Batch("web", 20, 0, b"", None, refused[:1])])
+        ids = [row.id for row in log.every_rejected()]
+        assert [row.id for row in log.every_rejected(ids[0], 2)] == ids[1:3]
+        assert log.empty_rejected(ids[:2]) == 2
+        assert [(row.state, row.event, row.message, row.message_id) for row in log.every_rejected()][:3] == [
+            ("erased", b"", "", ""), ("erased", b"", "", ""), ("open", b'{"n": 1}', "no 2", "m2"),
+        ]  # fmt: skip
+        assert log.rejected_counts() == {"wrong_type": 2}
+        assert log.drop_rejected(20) == 3
+        assert [row.received_at for row in log.every_rejected()] == [20]
+
 
 def assert_whole(log: EventLog, expected: int) -> None:
     """Positions 1 to `expected` are all there, each once."""

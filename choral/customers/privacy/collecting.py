@@ -72,6 +72,6 @@ def _refused(log: EventLog, person: Person) -> Iterator[Mapping[str, object]]:
 
 
 def _audit(person: Person) -> Iterator[Mapping[str, object]]:
-    for line in audit_about(about_person(person.customer, person.traces)):
+    for line in audit_about(about_person([person.customer], person.traces)):
         yield {"at": line.at, "action": line.action, "subject": line.subject, "before": line.before,
                "after": line.after}  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -81,3 +82,78 @@ def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """An erasure as it stands. State: waiting, running, done, cancelled. Times in µs UTC, None while not yet.
+
+    `steps` says of each step that is done how much it erased; `customer` and `identifiers` are empty once it is done.
+    """
+
+    id: str
+    state: str
+    reason: str
+    never_again: bool
+    asked_by: str
+    asked_at: int
+    due_at: int
+    started_at: int | None
+    finished_at: int | None
+    customer: str
+    identifiers: tuple[str, ...]
+    steps: dict[str, int]
+
+
+_ERASURE = (
+    "id, state, reason, never_again, asked_by, asked_at, due_at, started_at, finished_at, customer, identifiers, steps"
+)
+
+
+def erasures(limit: int = 200) -> list[Erasure]:
+    """Erasures, the newest first."""
+    return _erasures("ORDER BY asked_at DESC, id DESC LIMIT %s", [limit])
+
+
+def erasure(erasure_id: str) -> Erasure | None:
+    """One erasure."""
+    found = _erasures("WHERE id = %s", [erasure_id])
+    return found[0] if found else None
+
+
+def erasures_due(now: int) -> list[Erasure]:
+    """Those that are to be done or gone on with, oldest first."""
+    return _erasures("WHERE state = 'running' OR (state = 'waiting' AND due_at <= %s) ORDER BY asked_at", [now])
+
+
+def erasures_of(customer: str) -> list[Erasure]:
+    """Those of a customer that are not yet done."""
+    return _erasures("WHERE customer = %s AND state IN ('waiting', 'running') ORDER BY asked_at", [customer])
+
+
+def found_values(erasure_id: str) -> list[tuple[str, str]]:
+    """The values a running erasure searches for, by field."""
+    rows = _rows("SELECT found FROM privacy_erasure WHERE id = %s", [erasure_id])
+    return [(field, value) for field, value in json.loads(rows[0][0] or "[]")] if rows else []
+
+
+def noted_positions(erasure_id: str) -> list[int]:
+    """The positions of the log a running erasure rewrites, in order."""
+    sql = "SELECT position FROM privacy_erasedposition WHERE erasure = %s ORDER BY position"
+    return [row[0] for row in _rows(sql, [erasure_id])]
+
+
+def barred() -> frozenset[str]:
+    """The keyed hashes of identifiers that must not come in again."""
+    return frozenset(row[0] for row in _rows("SELECT hash FROM privacy_barred", []))
+
+
+def _erasures(where: str, params: list[Any]) -> list[Erasure]:
+    rows = _rows(f"SELECT {_ERASURE} FROM privacy_erasure {where}", params)  # noqa: S608
+    return [
+        Erasure(
+            id_, state, reason, bool(never), by, asked, due, started, finished, customer,
+            tuple(json.loads(identifiers or "[]")), json.loads(steps),
+        )
+        for id_, state, reason, never, by, asked, due, started, finished, customer, identifiers, steps in rows
+    ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -44,6 +44,11 @@ def anonymous(event: Event, position: int, own: frozenset[str], traces: Traces, 
     return _replaced(event, f"erased-{position}", others, kept)
 
 
+def is_about(event: Event, own: frozenset[str]) -> bool:
+    """Whether an event is the person's: the identifier it is kept under, or its strongest one, is theirs."""
+    return bool(event.ids) and (event.ids[0] in own or _centre(event.ids) in own)
+
+
 def without(event: Event, own: frozenset[str], traces: Traces) -> Event:
     """Somebody else's event without the person's identifiers and contacts, where any stand in it."""
     ids = tuple(one for one in event.ids if one not in own)
@@ -70,9 +75,10 @@ def names_person(text: str, traces: Traces) -> bool:
     return traces.stands_in(text) or any(f'"{one}"' in text for one in traces.plain)
 
 
-def about_person(customer: str, traces: Traces) -> Callable[[str], bool]:
-    """Whether a subject or a content of the audit log is about the person."""
-    names = {*traces.identifiers, *traces.plain} | ({customer, f"customer:{customer}"} if customer else set())
+def about_person(customers: Iterable[str], traces: Traces) -> Callable[[str], bool]:
+    """Whether a subject or a content of the audit log is about the person, by any of these customer ids too."""
+    ids = {one for one in customers if one}
+    names = {*traces.identifiers, *traces.plain, *ids, *(f"customer:{one}" for one in ids)}
 
     def matches(text: str) -> bool:
         return text in names or any(f'"{one}"' in text for one in names) or traces.stands_in(text)

@@ -24,7 +24,13 @@ MOST_EVENTS = 25_000  # of one commit: some 0.15 GB of memory when each is an or
 MOST_FILES = 48  # of one table, beyond the number of its months, before compaction
 _APPLICATION = "choral-log"
 _WITHDRAWN = "choral-withdrawn:"
+ERASED = "choral-erased"
+EVENTS_TABLE = "events"
+# The table's own history keeps the least and greatest value of these columns of every file: no texts, they may be
+# somebody's.
+STATISTICS = {"delta.dataSkippingStatsColumns": "position,at"}
 _SETTINGS = {
+    **STATISTICS,
     # A flush every 10 s makes 8,640 commits a day; a day of them is enough to look back.
     "delta.logRetentionDuration": "interval 1 day",
     "delta.deletedFileRetentionDuration": "interval 1 hour",
@@ -100,9 +106,9 @@ def withdraw(lake: str, sources: Collection[str]) -> bool:
 
 
 def withdrawals(lake: str) -> int:
-    """How many sources were withdrawn: with the position it says which rows the lake holds."""
+    """How many sources were withdrawn and customers erased: with the position it says which rows the lake holds."""
     table = place.open_table(lake, "events")
-    return int(table.transaction_version(_WITHDRAWN) or 0) if table else 0
+    return sum(int(table.transaction_version(one) or 0) for one in (_WITHDRAWN, ERASED)) if table else 0
 
 
 def tidy(lake: str, most: int = MOST_FILES) -> None:

@@ -38,6 +38,7 @@ MEANINGS = {
     "entries": "How many times it opens; without it as often as one likes",
     "experiment_id": "The experiment",
     "experiment_name": "The experiment's name",
+    "erasure_id": "Which erasure, as its certificate names it",
     "field": "Which of the customer's data",
     "filters": "What the list was narrowed by: objects of type and value",
     "form_id": "The form",

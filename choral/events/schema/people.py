@@ -31,6 +31,27 @@ class CustomerRectified(Properties):
     field: Text = None
 
 
+class CustomerErased(Properties):
+    """A customer was erased everywhere. The event names nobody."""
+
+    EVENT = "Customer Erased"
+    erasure_id: Text = None
+
+
+class ProcessingRestricted(Properties):
+    """A customer's data may be kept but not used: for everything (`processing`), for profiles, for marketing."""
+
+    EVENT = "Processing Restricted"
+    kind: Text = None
+
+
+class RestrictionLifted(Properties):
+    """A customer's data may be used again."""
+
+    EVENT = "Restriction Lifted"
+    kind: Text = None
+
+
 class SignedUp(Properties):
     """An account was made."""
 

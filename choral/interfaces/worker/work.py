@@ -17,7 +17,7 @@ from choral.books.outbox import BooksOutbox
 from choral.core.clock import DAY, SYSTEM_CLOCK
 from choral.customers.access.reading import forget_reads
 from choral.customers.access.rules import KEPT_READS
-from choral.customers.consumer import clear_personal, consume
+from choral.customers.consumer import TURN, clear_personal, consume
 from choral.events.relay import relay
 from choral.interfaces.worker.lane import Lane, Task
 from choral.interfaces.worker.learning import Learning
@@ -65,15 +65,21 @@ def _swift(shop: Shop) -> list[Task]:
     clear_personal(shop.log)
     outbox = BooksOutbox()
     return [
-        Task("relay", 2 * _POLL, lambda: relay(outbox, shop.log) > 0),
+        Task("relay", 2 * _POLL, lambda: _relay(shop, outbox)),
         Task("consume", _POLL, lambda: consume(shop.home, shop.log) > 0),
     ]
+
+
+def _relay(shop: Shop, outbox: BooksOutbox) -> bool:
+    with TURN:
+        return relay(outbox, shop.log) > 0
 
 
 def _slow(shop: Shop, slow: Slow) -> list[Task]:
     return [
         Task("lake", 0.25, slow.flush),
         Task("marts", 0.25, slow.make_marts),
+        Task("privacy", 1.0, lambda: shop.customers.privacy.work(shop.make_figures_anew) > 0),
         Task("housekeeping", 3600.0, _keep_house),
     ]
 
