@@ -108,7 +108,7 @@ def test_a_crash_in_the_middle_of_an_undo_is_made_good(told: Told, monkeypatch: 
             consume(told.shop.home, told.shop.log)
     assert told.customers.count() == 1, "the views have all of it or nothing"
     told.consume()
-    assert (told.customers.count(), dump()["records"], dump()["words"]) == (0, [], [])
+    assert (told.customers.count(), dump()["records"], dump()["index"]) == (0, [], [])
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None)

@@ -8,12 +8,14 @@ from typing import Any
 
 import msgspec
 from django.db import connections
+from pyroaring import BitMap
 
 from choral import Shop
 from choral.core.event import Event, encode_lines
 from choral.customers.consumer import consume, empty
 from choral.customers.identity.tables import EMPTY as IDENTITY
 from choral.customers.profiles.tables import EMPTY as PROFILES
+from choral.customers.records.tables import NAMED
 from choral.events.store import Batch
 
 START = 1_700_000_000_000_000
@@ -78,10 +80,20 @@ def dump() -> dict[str, list[tuple[Any, ...]]]:
     """All that views and records hold."""
     views = {table: rows(table) for table in VIEWS}
     records = {
-        "records": rows("records_record", "identifier, field, value, at, source", "default"),
-        "words": rows("records_word", "word, identifier", "default"),
+        "records": rows(NAMED, "identifier, field, value, at, source", "default"),
+        "index": indexed(),
     }
     return views | records
+
+
+def indexed() -> list[tuple[Any, ...]]:
+    """What the index of personal values holds: (three letters, identifier), whatever numbers the identifiers have."""
+    of = dict(rows("records_subject", "subject, identifier", "default"))
+    return sorted(
+        (three, of[subject])
+        for three, subjects in rows("records_gram", "gram, subjects", "default")
+        for subject in BitMap.deserialize(bytes(subjects))
+    )
 
 
 def persons() -> dict[frozenset[str], tuple[Any, ...]]:

@@ -11,6 +11,7 @@ class Records(AppConfig):
     telling = Telling(
         {
             "records_record": "its values come from the log; who corrects one tells it",
-            "records_word": "made from the values",
+            "records_subject": "numbers of the identifiers of the values",
+            "records_gram": "made from the values",
         }
     )

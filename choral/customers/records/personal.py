@@ -1,4 +1,4 @@
-"""The records' promise to people: their personal values told whole, and forgotten with the words that find them."""
+"""The records' promise to people: their personal values told whole, and forgotten with the index that finds them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from choral.customers.privacy.contract import Kept, Section
 from choral.customers.records import queries
 from choral.customers.records.actions import forget_people
 
+_AS_THEY = "as the values they come from"
 KEPT = (
     Kept("records_record", "names, contacts, addresses and other personal values with source and time",
          "to serve and address the customer", "the customer is erased or inactive for longer than the rule says"),
-    Kept("records_word", "words of names and contacts", "to find the customer", "as the values they come from"),
+    Kept("records_subject", "identifiers of whom personal values are kept", "to tell the values apart", _AS_THEY),
+    Kept("records_gram", "threes of letters of names and contacts", "to find the customer", _AS_THEY),
 )  # fmt: skip
 
 
@@ -26,5 +28,5 @@ def told(identifiers: Sequence[str]) -> list[Section]:
 
 
 def erase(tx: Tx, identifiers: Sequence[str]) -> int:
-    """Delete the values and their words."""
+    """Delete the values and their places in the index."""
     return forget_people(tx, identifiers)

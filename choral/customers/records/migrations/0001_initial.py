@@ -1,7 +1,13 @@
 from django.db import migrations, models
 
 from choral.customers import sets
-from choral.customers.records.tables import TABLES
+
+# As they were then; the next migration makes them anew.
+TABLES = (
+    """CREATE TABLE records_word (
+        word TEXT /*bytes*/ NOT NULL, identifier TEXT NOT NULL, PRIMARY KEY (word, identifier)) /*clustered*/""",
+    "CREATE INDEX records_word_of ON records_word (identifier)",
+)
 
 
 def make_words(apps, schema_editor):
