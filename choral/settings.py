@@ -19,6 +19,7 @@ ROOMS = [
     "choral.team",
     "choral.customers.records",
     "choral.customers.identity",
+    "choral.customers.identity.book",
     "choral.customers.profiles",
     "choral.customers.access",
     "choral.customers.privacy",

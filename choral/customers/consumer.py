@@ -11,6 +11,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 from django.db import connections, transaction
@@ -20,7 +21,10 @@ from choral.books import SYSTEM, act
 from choral.core.event import Event, decode_lines
 from choral.customers import progress, sets, withdrawal
 from choral.customers.consent import hearing as consent
+from choral.customers.identity import directions
 from choral.customers.identity.actions import Sighting, absorb
+from choral.customers.identity.anew import resettle
+from choral.customers.identity.kinds import PROVING, proved
 from choral.customers.identity.tables import EMPTY as IDENTITY_TABLES
 from choral.customers.privacy.actions import erase_barred
 from choral.customers.privacy.barring import barred_among
@@ -47,6 +51,11 @@ class PersonalPart(msgspec.Struct):
     identifiers: dict[str, str] = {}
 
 
+class _Verified(msgspec.Struct):
+    verified: Any = None
+
+
+_NOTHING: frozenset[str] = frozenset()
 _personal = msgspec.json.Decoder(dict[str, PersonalPart])
 
 
@@ -112,6 +121,7 @@ def _take_in(cursor: CursorWrapper, batches: list[Stored], home: Home) -> None:
         withdrawal.withdraw(cursor, asked, home.currency)
         withdrawn |= asked.keys()
     barred = barred_among(home, (one for _, events in decoded for event in events for one in event.ids))
+    decided = _decided(cursor, decoded, home)
     accepted: list[Seen] = []
     values: list[Value] = []
     for batch, events, first in _first_seen(cursor, decoded):
@@ -129,8 +139,8 @@ def _take_in(cursor: CursorWrapper, batches: list[Stored], home: Home) -> None:
     if values:
         act(remember, SYSTEM, values)
     consent.take_in(accepted)
-    if accepted:
-        absorbed = absorb(cursor, _sightings(accepted))
+    if accepted or decided:
+        absorbed = absorb(cursor, _sightings(accepted), directions.rules_in_force(cursor), decided)
         added = profiles.add(cursor, accepted, absorbed.keys)
         summing.sum_up(cursor, absorbed.changed, home.currency)
         summing.count_on(cursor, added, absorbed.unchanged(), home.currency)
@@ -141,6 +151,14 @@ def take_again(cursor: CursorWrapper, accepted: list[Seen]) -> set[int]:
     absorbed = absorb(cursor, _sightings(accepted))
     profiles.add(cursor, accepted, absorbed.keys)
     return absorbed.changed | {node.customer for node in absorbed.nodes.values()}
+
+
+def _decided(cursor: CursorWrapper, decoded: list[tuple[Stored, list[Event]]], home: Home) -> set[int]:
+    """Take in what people decided about identity; the identifiers that new corrections are about."""
+    said = directions.asked_for(decoded)
+    if said.rules and directions.keep_rules(cursor, *said.rules):
+        summing.sum_up(cursor, resettle(cursor).changed, home.currency)
+    return directions.keep_decisions(cursor, said.decisions)
 
 
 def _first_seen(
@@ -159,15 +177,23 @@ def _first_seen(
 
 
 def _sightings(accepted: list[Seen]) -> list[Sighting]:
-    """Each combination of identifiers once a source, with the first position and the earliest time it was seen at."""
-    first: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = {}
+    """Each combination of identifiers once a source and proof, with the first position and the earliest time of it."""
+    first: dict[tuple[str, tuple[str, ...], frozenset[str]], tuple[int, int]] = {}
     for seen in accepted:
-        known = first.get(key := (seen.source, seen.event.ids))
+        known = first.get(key := (seen.source, seen.event.ids, _proved(seen.event)))
         if known is None:
             first[key] = seen.position, seen.event.at
         elif seen.event.at < known[1]:
             first[key] = known[0], seen.event.at
-    return [Sighting(ids, position, at, source) for (source, ids), (position, at) in first.items()]
+    return [Sighting(ids, position, at, source, shown) for (source, ids, shown), (position, at) in first.items()]
+
+
+def _proved(event: Event) -> frozenset[str]:
+    """The kinds of identifiers that the event proves; most say nothing, and are not read for it."""
+    if len(event.ids) < 2 or not (event.name in PROVING or b'"verified"' in bytes(event.properties)):
+        return _NOTHING
+    said = msgspec.json.decode(event.properties, type=_Verified).verified
+    return proved(event.name, said, (one.partition(":")[0] for one in event.ids))
 
 
 def _values(part: PersonalPart, event: Event, source: str) -> list[Value]:

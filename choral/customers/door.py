@@ -13,13 +13,15 @@ from choral.core.errors import NotFound
 from choral.customers import lookup, progress, search
 from choral.customers.access.door import Access
 from choral.customers.consent.door import Consent
+from choral.customers.identity import explaining
 from choral.customers.identity import queries as identity
-from choral.customers.identity import rules
+from choral.customers.identity.door import Identity
 from choral.customers.identity.keys import Node
 from choral.customers.profiles import queries as profiles
 from choral.customers.profiles.queries import CustomerFilter
 from choral.customers.records import queries as records
 from choral.customers.records.rules import full_name
+from choral.customers.shown import label, shown
 from choral.customers.values import (
     ConsumerStatus,
     Customer,
@@ -28,8 +30,6 @@ from choral.customers.values import (
     Explanation,
     Figure,
     Found,
-    IdentifierSeen,
-    Link,
     Personal,
     TimelineEntry,
     TimelinePage,
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from choral.customers.recommend.door import Recommend
 
 __all__ = ["CustomerFilter", "Customers"]
-_STATES = {rules.NORMAL: "normal", rules.AMBIGUOUS: "ambiguous", rules.SHARED: "shared"}
 _PAGE = 50
 
 
@@ -72,7 +71,7 @@ class Customers:
             id=str(number),
             name=_name(values),
             known=bool(total.known),
-            identifiers=_shown(nodes, values),
+            identifiers=shown(nodes, values),
             records=tuple(values),
             figures=tuple(Figure(*row) for row in profiles.figures(keys)),
             traits=tuple(
@@ -114,20 +113,10 @@ class Customers:
         return profiles.moment_names([node.key for node in self._members(customer)[1]])
 
     def explain(self, customer: str, personal: bool = False) -> Explanation:
-        """Why these identifiers are one person: each pair seen together, with the event that shows it."""
+        """Why these identifiers are one person: each pair seen together, with the event that shows it, what was set
+        aside and why, and what people decided."""
         number, nodes = self._members(customer)
-        pairs = identity.evidence([node.key for node in nodes])
-        around = identity.by_keys({key for pair in pairs for key in pair[:2]})
-        values = records.of_identifiers([node.text for node in around.values()], personal)
-        shown = {one.text: one for one in _shown(list(around.values()), values)}
-        links = tuple(
-            Link(
-                _label(shown[around[a].text]), _label(shown[around[b].text]), position, at, source,
-                counts=all(around[key].customer == number and around[key].state == rules.NORMAL for key in (a, b)),
-            )
-            for a, b, position, at, source in pairs
-        )  # fmt: skip
-        return Explanation(str(number), _shown(nodes, values), links)
+        return explaining.explain(number, nodes, personal)
 
     def search(self, text: str, personal: bool = False, limit: int = 20) -> tuple[Found, ...]:
         """Customers by part of a name, telephone in any spelling, e-mail, card or other identifier, order number.
@@ -239,6 +228,11 @@ class Customers:
         return str(number), [(node.key, node.text) for node in identity.members([number])]
 
     @cached_property
+    def identity(self) -> Identity:
+        """The rules of who is one person, what is set aside, merging and undoing by hand."""
+        return Identity(self._home, self)
+
+    @cached_property
     def _secret(self) -> bytes:
         return self._home.secret
 
@@ -273,7 +267,7 @@ class Customers:
             mine = [value for one in group for value in values[one.text]]
             mails = [value.value for value in mine if value.field == "email"]
             mail = mails[0] if mails else ""
-            found[customer] = (_name(mine) or mail or _label(_shown(group[:1], mine)[0]), mail)
+            found[customer] = (_name(mine) or mail or label(shown(group[:1], mine)[0]), mail)
         return found
 
 
@@ -282,20 +276,6 @@ def _name(values: list[Personal]) -> str:
     for value in sorted(values, key=lambda one: (one.at, one.value)):
         newest[value.field] = value.value
     return full_name(newest)
-
-
-def _shown(nodes: Iterable[Node], values: Iterable[Personal]) -> tuple[IdentifierSeen, ...]:
-    told = {value.identifier: value.value for value in values if value.identifier.startswith(f"{value.field}:")}
-    found = []
-    for node in nodes:
-        kind, _, value = node.text.partition(":")
-        hidden = "•••" if value.startswith("#") else value
-        found.append(IdentifierSeen(node.text, kind, told.get(node.text, hidden), _STATES[node.state], node.position))
-    return tuple(found)
-
-
-def _label(one: IdentifierSeen) -> str:
-    return f"{one.kind} {one.shown}"
 
 
 def _row(total: profiles.Sum, name: str, email: str) -> CustomerRow:

@@ -8,15 +8,15 @@ from choral.customers.progress import ConsumerStatus
 from choral.customers.records.queries import Personal
 
 __all__ = [
-    "ConsumerStatus", "Customer", "CustomerPage", "CustomerRow", "Explanation", "Figure", "Found", "IdentifierSeen",
-    "Link", "Personal", "TimelineEntry", "TimelinePage", "Trait",
+    "ConsumerStatus", "Customer", "CustomerPage", "CustomerRow", "Decided", "Explanation", "Figure", "Found",
+    "IdentifierSeen", "Joined", "Link", "Personal", "TimelineEntry", "TimelinePage", "Trait",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class IdentifierSeen:
     """An identifier of a customer. `shown` is its value as this reader may see it; `state`: normal, ambiguous (seen
-    with several persons, joins none) or shared (public property)."""
+    with several persons, joins none), shared (public property) or blocked (somebody said that it links nobody)."""
 
     text: str
     kind: str
@@ -27,7 +27,13 @@ class IdentifierSeen:
 
 @dataclass(frozen=True)
 class Link:
-    """Evidence: two identifiers stood in one event. `counts`: whether it is one reason for this being one person."""
+    """Evidence: two identifiers (`a`, `b`; as shown `one`, `other`) stood in one event.
+
+    `counts`: whether it is one reason for this being one person; if not, `aside` says why: `apart` (people decided),
+    `blocked`, `shared` (public property), `tablet` (a device of the store), `typed` (somebody else proved that it is
+    theirs), `several` (seen with several persons who cannot be one), `elsewhere` (it belongs to another person).
+    `proved`: an event proved both sides (a login, a code), or they are of kinds that need no proof.
+    """
 
     one: str
     other: str
@@ -35,15 +41,55 @@ class Link:
     at: int
     source: str
     counts: bool
+    a: str = ""
+    b: str = ""
+    proved: bool = False
+    aside: str = ""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Two persons, both known before, became one at `at` (µs UTC) because these two stood in one event."""
+
+    at: int
+    position: int
+    source: str
+    a: str
+    b: str
+    one: str
+    other: str
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What somebody decided about two identifiers (as shown `one`, `other`): `join` or `apart`. `applied` is false in
+    the moment before the view knows of it; `withdrawn_at` is 0 while it holds."""
+
+    id: str
+    kind: str
+    a: str
+    b: str
+    one: str
+    other: str
+    reason: str
+    by: str
+    at: int
+    applied: bool
+    withdrawn_by: str
+    withdrawn_at: int
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why these identifiers are one person, and which evidence was set aside."""
+    """Why these identifiers are one person, which evidence was set aside, when known persons became one, and what
+    people decided. `more`: there is more evidence than is told."""
 
     customer: str
     identifiers: tuple[IdentifierSeen, ...]
     links: tuple[Link, ...]
+    joined: tuple[Joined, ...] = ()
+    decided: tuple[Decided, ...] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,14 @@ from django.db import connections
 from pyroaring import BitMap
 
 from choral import Shop
+from choral.books.outbox import BooksOutbox
 from choral.core.event import Event, encode_lines
+from choral.core.identifiers import PERSONAL_KINDS, seen
 from choral.customers.consumer import consume, empty
 from choral.customers.identity.tables import EMPTY as IDENTITY
 from choral.customers.profiles.tables import EMPTY as PROFILES
 from choral.customers.records.tables import NAMED
+from choral.events.relay import relay
 from choral.events.store import Batch
 
 START = 1_700_000_000_000_000
@@ -48,14 +51,28 @@ class Told:
             pass
 
     def one(self, identifier: str) -> str:
-        """The customer an identifier belongs to."""
-        return self.customers.resolve([identifier])[identifier]
+        """The customer an identifier belongs to; addresses and numbers as people write them, or as seen."""
+        return self._resolve([identifier])[0]
 
     def same(self, *identifiers: str) -> bool:
         """Whether all of these are one customer."""
-        found = self.customers.resolve(identifiers)
-        assert len(found) == len(set(identifiers))
-        return len(set(found.values())) == 1
+        return len(set(self._resolve(identifiers))) == 1
+
+    def settle(self) -> None:
+        """The facts that actions told into the log, and the log into the views, as the worker does."""
+        relay(BooksOutbox(), self.shop.log)
+        self.consume()
+
+    def _resolve(self, identifiers: Sequence[str]) -> list[str]:
+        spelled = [self._spelled(text) for text in identifiers]
+        found = self.customers.resolve(spelled)
+        return [found[text] for text in spelled]
+
+    def _spelled(self, text: str) -> str:
+        kind, _, value = text.partition(":")
+        if kind not in PERSONAL_KINDS or value.startswith("#"):
+            return text
+        return str(seen(kind, value, self.shop.home.secret, self.shop.home.region))
 
 
 def event(number: int, *ids: str, name: str = "Page Viewed", at: int | None = None, **more: Any) -> Event:
@@ -101,7 +118,7 @@ def persons() -> dict[frozenset[str], tuple[Any, ...]]:
     members: defaultdict[int, set[str]] = defaultdict(set)
     text = {}
     states = {}
-    for key, name, _, customer, state, _ in rows("identity_identifier"):
+    for key, name, _, customer, state, *_ in rows("identity_identifier"):
         members[customer].add(name)
         text[key] = name
         states[name] = state

@@ -9,21 +9,29 @@ from django.db.backends.utils import CursorWrapper
 
 from choral.customers import progress, sets
 from choral.customers.identity import rules
+from choral.customers.identity.bench import Before, Pair, Workbench
+from choral.customers.identity.directions import rules_in_force
 from choral.customers.identity.keys import Node, find, load
-from choral.customers.identity.settle import Pair, Workbench, settle_strong, settle_weak
+from choral.customers.identity.kinds import RuleSet
+from choral.customers.identity.settle import Shown, settle_strong, settle_weak
 
-_NODE = "key bigint, text text, tier bigint, customer bigint, state bigint, position bigint"
-_LINK = "a bigint, tier bigint, b bigint, source text, position bigint, at bigint"
+Link = tuple[int, int, int, str]
+
+_NODE = "key bigint, text text, tier bigint, customer bigint, state bigint, position bigint, proven bigint"
+_LINK = "a bigint, tier bigint, b bigint, source text, position bigint, at bigint, said bigint"
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Sighting:
-    """One combination of identifiers in a batch: where it was first, its earliest time (µs UTC), its source."""
+    """One combination of identifiers in a batch: where it was first, its earliest time (µs UTC), its source, and the
+    kinds of identifiers that its events prove."""
 
     ids: tuple[str, ...]
     position: int
     at: int
     source: str
+    proved: frozenset[str] = _NOTHING
 
 
 @dataclass
@@ -39,8 +47,14 @@ class Absorbed:
         return {key: node.customer for key, node in self.nodes.items() if node.customer not in self.changed}
 
 
-def absorb(cursor: CursorWrapper, sightings: Iterable[Sighting]) -> Absorbed:
-    """Add identifiers and evidence, then settle anew whoever they concern."""
+def absorb(
+    cursor: CursorWrapper,
+    sightings: Iterable[Sighting],
+    ruled: RuleSet | None = None,
+    decided: Iterable[int] = (),
+) -> Absorbed:
+    """Add identifiers and evidence, then settle anew whoever they concern, and those whom corrections are about."""
+    ruled = rules_in_force(cursor) if ruled is None else ruled
     seen = [(sighting, rules.pairs(sighting.ids)) for sighting in sightings]
     first: dict[str, int] = {}
     for sighting, pairs in seen:  # in the order of the log
@@ -52,13 +66,16 @@ def absorb(cursor: CursorWrapper, sightings: Iterable[Sighting]) -> Absorbed:
     for text, position in first.items():
         key = keys[text]
         if key not in nodes:
-            nodes[key] = Node(key, text, rules.tier_of(text), key, rules.NORMAL, position, fresh=True)
-    bench = Workbench(cursor, nodes)
+            state = rules.BLOCKED if ruled.silenced(text) else rules.NORMAL
+            nodes[key] = Node(key, text, rules.tier_of(text), key, state, position, fresh=True)
+    bench = Workbench(cursor, nodes, ruled)
     links = _changed_links(bench, seen, keys)
-    if links:
-        settle_strong(bench, links)
-        settle_weak(bench, links)
-    return Absorbed(keys, nodes, _save(bench))
+    touched = {*decided} | bench.with_correction(key for key, node in nodes.items() if node.fresh)
+    if links or touched:
+        bench.bring(touched)
+        settle_strong(bench, links, touched)
+        settle_weak(bench, links, touched)
+    return Absorbed(keys, nodes, save(bench))
 
 
 def unlink(cursor: CursorWrapper, sources: Iterable[str]) -> set[int]:
@@ -77,21 +94,23 @@ def retract(cursor: CursorWrapper, touched: Iterable[int], subjects: Mapping[int
     neither a subject nor in any evidence was never seen: it goes.
     """
     touched = set(touched)
-    bench = Workbench(cursor, load(cursor, touched))
+    bench = Workbench(cursor, load(cursor, touched), rules_in_force(cursor))
     first = _first_positions(cursor, touched, subjects)
-    gone = [bench.nodes.pop(key) for key in sorted(touched) if key not in first]
+    gone = [bench.nodes.pop(key) for key in sorted(touched) if key not in first and key in bench.nodes]
     for key, position in first.items():
         bench.nodes[key].position, bench.nodes[key].state = position, rules.NORMAL
+    others = bench.corrected(node.key for node in gone)
     for node in gone:
         del bench.before[node.key]
     cursor.execute(
         f"DELETE FROM identity_identifier WHERE key {sets.among_numbers(cursor)}",  # noqa: S608
         [sets.as_json([node.key for node in gone])],
     )
-    settle_strong(bench, {}, first)
-    settle_weak(bench, (), first)
+    bench.bring(others := others - {node.key for node in gone})
+    settle_strong(bench, {}, {*first} | others)
+    settle_weak(bench, {}, {*first} | others)
     progress.add(cursor, progress.VERSION, -sum(_mark(node.key, node.customer) for node in gone))
-    return _save(bench) | {node.customer for node in gone}
+    return save(bench) | {node.customer for node in gone}
 
 
 def _first_positions(cursor: CursorWrapper, touched: Iterable[int], subjects: Mapping[int, int]) -> dict[int, int]:
@@ -110,43 +129,54 @@ def _first_positions(cursor: CursorWrapper, touched: Iterable[int], subjects: Ma
 
 def _changed_links(
     bench: Workbench, seen: Iterable[tuple[Sighting, list[tuple[str, str]]]], keys: Mapping[str, int]
-) -> dict[Pair, int]:
-    """Write evidence that is new or now known from an earlier time; each such pair with its earliest time."""
-    found: dict[tuple[int, int, int, str], tuple[int, int]] = {}
+) -> dict[Pair, Shown]:
+    """Write evidence that is new, now known from an earlier time or proved otherwise; what is known of
+    each such pair."""
+    found: dict[Link, tuple[int, int, int]] = {}
     for sighting, pairs in seen:
         for a, b in pairs:
             link = keys[a], bench.nodes[keys[b]].tier, keys[b], sighting.source
-            position, at = found.get(link, (sighting.position, sighting.at))
-            found[link] = position, min(at, sighting.at)
+            position, at, said = found.get(link, (sighting.position, sighting.at, 0))
+            said |= rules.proof(a, b, sighting.proved)
+            found[link] = position, min(at, sighting.at), said
     known = _known_links(bench, found)
-    changed = {link: row for link, row in found.items() if link not in known or row[1] < known[link]}
+    changed = {link: row for link, row in found.items() if link not in known or _adds(row, known[link])}
     sets.write(
         bench.cursor,
         "identity_link",
         _LINK,
         sorted((*link, *row) for link, row in changed.items()),
-        "ON CONFLICT (a, tier, b, source) DO UPDATE SET at = excluded.at",
+        "ON CONFLICT (a, tier, b, source) DO UPDATE SET"
+        " at = CASE WHEN excluded.at < identity_link.at THEN excluded.at ELSE identity_link.at END,"
+        " said = identity_link.said | excluded.said",
     )
-    earliest: dict[Pair, int] = {}
-    for (one, _tier, other, _source), (_position, at) in changed.items():
-        earliest[one, other] = min(at, earliest.get((one, other), at))
-    return earliest
+    shown: dict[Pair, Shown] = {}
+    for (one, tier, other, source), (_position, at, said) in changed.items():
+        if tier != rules.WEAK or source not in bench.rules.tablets:
+            before = shown.get((one, other), Shown(at, 0))
+            shown[one, other] = Shown(min(at, before.at), said | before.said)
+    return shown
 
 
-def _known_links(bench: Workbench, found: Iterable[tuple[int, int, int, str]]) -> dict[tuple[int, int, int, str], int]:
+def _adds(row: tuple[int, int, int], known: tuple[int, int]) -> bool:
+    return row[1] < known[0] or bool(row[2] & ~known[1])
+
+
+def _known_links(bench: Workbench, found: Iterable[Link]) -> dict[Link, tuple[int, int]]:
     nodes = bench.nodes
     asked = [link for link in found if not (nodes[link[0]].fresh or nodes[link[2]].fresh)]
     if not asked:
         return {}
     bench.cursor.execute(
-        f"SELECT link.a, link.tier, link.b, link.source, link.at FROM {sets.triples(bench.cursor)} asked"  # noqa: S608
+        f"SELECT link.a, link.tier, link.b, link.source, link.at, link.said"  # noqa: S608
+        f" FROM {sets.triples(bench.cursor)} asked"
         " JOIN identity_link link ON link.a = asked.x AND link.tier = asked.y AND link.b = asked.z",
         [sets.as_json(list(dict.fromkeys(link[:3] for link in asked)))],
     )
-    return {(a, tier, b, source): at for a, tier, b, source, at in bench.cursor.fetchall()}
+    return {(a, tier, b, source): (at, said) for a, tier, b, source, at, said in bench.cursor.fetchall()}
 
 
-def _save(bench: Workbench) -> set[int]:
+def save(bench: Workbench) -> set[int]:
     """Write new and moved identifiers; the persons, old and new, whose set of identifiers changed."""
     nodes, before = bench.nodes, bench.before
     fresh = sorted((node for node in nodes.values() if node.fresh), key=lambda node: node.key)
@@ -154,16 +184,16 @@ def _save(bench: Workbench) -> set[int]:
         bench.cursor,
         "identity_identifier",
         _NODE,
-        [(node.key, node.text, node.tier, node.customer, node.state, node.position) for node in fresh],
+        [_row(node) for node in fresh],
     )
-    altered = [node for key, was in before.items() if was != ((node := nodes[key]).customer, node.state, node.position)]
+    altered = [nodes[key] for key, was in before.items() if was != _stands(nodes[key])]
     sets.write(
         bench.cursor,
         "identity_identifier",
         _NODE,
-        [(node.key, node.text, node.tier, node.customer, node.state, node.position) for node in altered],
+        [_row(node) for node in altered],
         "ON CONFLICT (key) DO UPDATE SET customer = excluded.customer, state = excluded.state,"
-        " position = excluded.position",
+        " position = excluded.position, proven = excluded.proven",
     )
     moved = [node for node in altered if before[node.key][0] != node.customer]
     version = sum(_mark(node.key, node.customer) for node in fresh)
@@ -173,6 +203,14 @@ def _save(bench: Workbench) -> set[int]:
     for node in moved:
         changed |= {node.customer, before[node.key][0]}
     return changed
+
+
+def _stands(node: Node) -> Before:
+    return node.customer, node.state, node.position, node.proven
+
+
+def _row(node: Node) -> tuple[int, str, int, int, int, int, int]:
+    return node.key, node.text, node.tier, node.customer, node.state, node.position, node.proven
 
 
 def _mark(key: int, customer: int) -> int:

@@ -11,11 +11,12 @@ from choral.core.ids import key64
 from choral.customers import sets
 
 _POSITIVE = (1 << 63) - 1
-_COLUMNS = "key, text, tier, customer, state, position"
+_COLUMNS = "key, text, tier, customer, state, position, proven"
 
 
 class Node(msgspec.Struct, gc=False):
-    """An identifier as the view knows it; `fresh` when this very batch brought it."""
+    """An identifier as the view knows it; `proven`: somebody known proved that it is theirs; `fresh` when this very
+    batch brought it."""
 
     key: int
     text: str
@@ -23,6 +24,7 @@ class Node(msgspec.Struct, gc=False):
     customer: int
     state: int
     position: int
+    proven: int = 0
     fresh: bool = False
 
 

@@ -14,6 +14,10 @@ KEPT = (
          "made from the log; erased with the customer"),
     Kept("identity_link", "which two identifiers stood in one event", "to explain and undo why they are one person",
          "made from the log; erased with the customer"),
+    Kept("identity_correction", "pseudonymous identifiers that staff made one or holds apart", "to go by it",
+         "made from the log; erased with the customer"),
+    Kept("identity_rules", "the rules in force, with pseudonymous identifiers that are blocked", "to go by them",
+         "while they hold"),
 )  # fmt: skip
 
 
@@ -30,7 +34,7 @@ def told(identifiers: Sequence[str]) -> list[Section]:
         # Of somebody else's identifier only the kind is told: it is theirs.
         {"one": _shown(around[a].text, a in nodes), "other": _shown(around[b].text, b in nodes), "position": position,
          "at": at, "source": source}
-        for a, b, position, at, source in pairs
+        for a, b, position, at, source, _ in pairs
     ]  # fmt: skip
     return [
         Section("identity", "Identifiers", tuple(own)),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connections
 
 from choral.customers import sets
 from choral.customers.identity.keys import Node, find, load
+from choral.customers.identity.rules import LAST_STRONG
 
 if TYPE_CHECKING:
     import pyarrow
 
-_COLUMNS = "key, text, tier, customer, state, position"
+_COLUMNS = "key, text, tier, customer, state, position, proven"
 _AT_ONCE = 100_000
 
 
@@ -43,17 +44,59 @@ def members(customers: Iterable[int]) -> list[Node]:
         return [Node(*row) for row in cursor.fetchall()]
 
 
-def evidence(keys: Iterable[int]) -> list[tuple[int, int, int, int, str]]:
-    """All pairs (a, b, position, at, source) that touch these identifiers, as each source first showed them."""
+class Seen(NamedTuple):
+    """Evidence as one source first showed it; `said`: what events said of its proof (`rules.proof`)."""
+
+    a: int
+    b: int
+    position: int
+    at: int
+    source: str
+    said: int
+
+
+def evidence(keys: Iterable[int], limit: int = 5_000, strong: bool = False) -> list[Seen]:
+    """The first pairs that touch these identifiers, by source; `strong`: only of kinds that say who somebody is."""
+    wanted = sets.as_json(keys)
+    tiers = f" AND tier <= {LAST_STRONG}" if strong else ""
+    with connections["views"].cursor() as cursor:
+        among = sets.among_numbers(cursor)
+        cursor.execute(
+            f"SELECT a, b, position, at, source, said FROM identity_link WHERE a {among}{tiers} UNION"  # noqa: S608
+            f" SELECT a, b, position, at, source, said FROM identity_link WHERE b {among}{tiers}"
+            " ORDER BY 3, 1, 2 LIMIT %s",
+            [wanted, wanted, limit],
+        )
+        return [Seen(*row) for row in cursor.fetchall()]
+
+
+def set_aside(after: tuple[int, int] | None, limit: int) -> list[Node]:
+    """Identifiers that are public property or blocked, in a fixed order; `after` (state, key) goes on."""
+    state, key = after or (0, 0)
+    with connections["views"].cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM identity_identifier WHERE state >= 2 AND (state, key) > (%s, %s)"  # noqa: S608
+            " ORDER BY state, key LIMIT %s",
+            [state, key, limit],
+        )
+        return [Node(*row) for row in cursor.fetchall()]
+
+
+def sightings_of(keys: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+    """For each of these identifiers the others it was seen with and when first (µs UTC), the earliest first."""
     wanted = sets.as_json(keys)
     with connections["views"].cursor() as cursor:
         among = sets.among_numbers(cursor)
         cursor.execute(
-            f"SELECT a, b, position, at, source FROM identity_link WHERE a {among} UNION"  # noqa: S608
-            f" SELECT a, b, position, at, source FROM identity_link WHERE b {among} ORDER BY 3, 1, 2",
+            f"SELECT one, other, min(at) FROM (SELECT b AS one, a AS other, at FROM identity_link"  # noqa: S608
+            f" WHERE b {among} UNION ALL SELECT a, b, at FROM identity_link WHERE a {among}) AS seen"
+            " GROUP BY one, other ORDER BY 3, 2",
             [wanted, wanted],
         )
-        return list(cursor.fetchall())
+        found: dict[int, list[tuple[int, int]]] = {}
+        for one, other, at in cursor.fetchall():
+            found.setdefault(one, []).append((other, at))
+        return found
 
 
 def by_keys(keys: Iterable[int]) -> dict[int, Node]:

@@ -1,117 +1,120 @@
 """Settles who is one person: loads the evidence that touches a set of identifiers and applies the rules to it.
 
-Changes only the nodes in memory; `actions.py` writes them. The outcome is a function of the evidence alone, so it
-does not matter in how many steps, or in which order, the evidence came.
+Changes only the nodes in memory; `actions.py` writes them. The outcome is a function of evidence, rules and
+corrections alone, so it does not matter in how many steps, or in which order, they came.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import numpy as np
-from django.db.backends.utils import CursorWrapper
 
-from choral.customers import sets
 from choral.customers.identity import rules
-from choral.customers.identity.keys import Node, load
+from choral.customers.identity.bench import Pair, Workbench
+from choral.customers.identity.keys import Node
+from choral.customers.identity.kinds import RuleSet
+from choral.customers.identity.passing import place
 
-Pair = tuple[int, int]
-
-
-class Workbench:
-    """The identifiers at hand by number, and how those that were known stood before (customer, state, position)."""
-
-    def __init__(self, cursor: CursorWrapper, nodes: dict[int, Node]) -> None:
-        self.cursor = cursor
-        self.nodes = nodes
-        self.before: dict[int, tuple[int, int, int]] = {}
-        self._note(nodes.values())
-
-    def bring(self, keys: Iterable[int]) -> None:
-        """Load what is not at hand yet."""
-        fetched = load(self.cursor, {key for key in keys if key not in self.nodes})
-        self.nodes |= fetched
-        self._note(fetched.values())
-
-    def moved(self) -> list[int]:
-        """Those that belong to another person, or stand in another state, than before."""
-        nodes = self.nodes
-        return [key for key, was in self.before.items() if was[:2] != (nodes[key].customer, nodes[key].state)]
-
-    def links_of(self, keys: Iterable[int], tiers: str) -> list[tuple[int, int, int]]:
-        """All evidence (a, b, at) that touches these identifiers, of `tiers` such as "tier <= 7"."""
-        among, wanted = sets.among_numbers(self.cursor), sets.as_json(keys)
-        self.cursor.execute(
-            f"SELECT a, b, at FROM identity_link WHERE a {among} AND {tiers}"  # noqa: S608
-            f" UNION SELECT a, b, at FROM identity_link WHERE b {among} AND {tiers}",
-            [wanted, wanted],
-        )
-        return list(self.cursor.fetchall())
-
-    def _note(self, nodes: Iterable[Node]) -> None:
-        self.before |= {node.key: (node.customer, node.state, node.position) for node in nodes if not node.fresh}
+_STRONG, _WEAK = f"tier <= {rules.LAST_STRONG}", f"tier = {rules.WEAK}"
 
 
-def settle_strong(bench: Workbench, links: Mapping[Pair, int], touched: Iterable[int] = ()) -> None:
-    """Decide anew for the strong identifiers in `links` (pair -> earliest time) or `touched`, and all they reach."""
+class Shown(NamedTuple):
+    """What is known of a pair: its earliest time (µs UTC) and what events said of its proof (`rules.proof`)."""
+
+    at: int
+    said: int
+
+
+def settle_strong(bench: Workbench, links: Mapping[Pair, Shown], touched: Iterable[int] = ()) -> None:
+    """Decide anew for the strong identifiers in `links` or `touched`, and all they reach."""
     nodes = bench.nodes
-    edges = {pair: at for pair, at in links.items() if nodes[pair[1]].tier <= rules.LAST_STRONG}
+    edges = {pair: shown for pair, shown in links.items() if nodes[pair[1]].tier <= rules.LAST_STRONG}
     reached = {key for pair in edges for key in pair}
-    reached |= {key for key in touched if nodes[key].tier <= rules.LAST_STRONG}
-    frontier = {key for key in reached if _leads_on(nodes[key])}
-    while frontier:
-        for a, b, at in bench.links_of(frontier, f"tier <= {rules.LAST_STRONG}"):
-            edges[a, b] = min(at, edges.get((a, b), at))
-        further = {key for pair in edges for key in pair} - reached
-        bench.bring(further)
+    reached |= {key for key in touched if key in nodes and nodes[key].tier <= rules.LAST_STRONG}
+    further = set(reached)
+    while further:
+        frontier = {key for key in further if bench.leads_on(nodes[key])}
+        for a, b, at, said in bench.links_of(frontier, _STRONG) if frontier else ():
+            known = edges.get((a, b))
+            edges[a, b] = Shown(at, said) if known is None else Shown(min(at, known.at), said | known.said)
+        ended = _overfull(bench, frontier, edges)
+        found = {key for pair in edges if ended.isdisjoint(pair) for key in pair} | bench.joined(further)
+        bench.bring(found - reached)
+        further = {key for key in found - reached if key in nodes and nodes[key].tier <= rules.LAST_STRONG}
         reached |= further
-        frontier = {key for key in further if _leads_on(nodes[key])}
+        for pair in [pair for pair in edges if not (pair[0] in reached and pair[1] in reached)] if ended else ():
+            del edges[pair]
     if not reached:
         return
     members = [nodes[key] for key in sorted(reached)]
-    group, state = rules.persons(_evidence(members, edges))
-    for node, customer, now in zip(members, _standing(members, group), state.tolist(), strict=True):
-        node.customer, node.state = customer, now
+    verdict = rules.persons(_evidence(bench, members, edges), bench.rules)
+    standing = _standing(members, verdict.group)
+    for node, customer, state, proven in zip(
+        members, standing, verdict.state.tolist(), verdict.proven.tolist(), strict=True
+    ):
+        node.customer, node.state, node.proven = customer, state, int(proven)
 
 
-def settle_weak(bench: Workbench, links: Iterable[Pair], touched: Iterable[int] = ()) -> None:
-    """Give each browser and device in `links`, `touched`, or beside a moved identifier to the one person it was
-    seen with, or to nobody. Comes after `settle_strong`."""
-    nodes, weak_only = bench.nodes, f"tier = {rules.WEAK}"
-    edges = {pair for pair in links if nodes[pair[1]].tier == rules.WEAK}
+def _overfull(bench: Workbench, frontier: set[int], edges: Mapping[Pair, Shown]) -> set[int]:
+    """Those just followed that turn out to be public property: what is behind them need not be loaded."""
+    if len(edges) <= rules.SHARED_ABOVE:
+        return set()
+    nodes = bench.nodes
+    around: defaultdict[int, int] = defaultdict(int)
+    for a, b in edges:
+        around[a] += 1
+        around[b] += 1
+    most = {key: max(bench.rules.limit(nodes[key].text), rules.CROWDED_ABOVE) for key in frontier}
+    ended = {key for key, limit in most.items() if around[key] > limit}
+    for key in ended:
+        nodes[key].state = rules.SHARED
+    return ended
+
+
+def settle_weak(bench: Workbench, links: Mapping[Pair, Shown], touched: Iterable[int] = ()) -> None:
+    """Give each browser, device and receipt in `links`, `touched`, or beside a moved identifier to the one person it
+    was seen with, or to nobody. Comes after `settle_strong`."""
+    nodes = bench.nodes
+    edges = {pair: shown.said for pair, shown in links.items() if nodes[pair[1]].tier == rules.WEAK}
     moved = bench.moved()
-    if moved:
-        edges |= {(a, b) for a, b, _ in bench.links_of(moved, weak_only)}
-    bench.bring({key for pair in edges for key in pair})
-    waiting = {key for pair in edges for key in pair if nodes[key].tier == rules.WEAK}
-    waiting |= {key for key in touched if nodes[key].tier == rules.WEAK}
+    for a, b, _, said in bench.links_of(moved, _WEAK) if moved else ():
+        edges[a, b] = edges.get((a, b), 0) | said
+    waiting = {key for pair in edges for key in pair} | {*touched} | bench.corrected(moved)
+    bench.bring(waiting)
+    waiting = {key for key in waiting if key in nodes and nodes[key].tier >= rules.WEAK}
     reached: set[int] = set()
     while waiting:
         reached |= waiting
-        asked = [key for key in waiting if _leads_on(nodes[key])]
-        found = {(a, b) for a, b, _ in bench.links_of(asked, weak_only)} - edges if asked else set()
-        edges |= found
-        bench.bring({key for pair in found for key in pair})
-        waiting = {key for pair in found for key in pair if nodes[key].tier == rules.WEAK} - reached
-    _place({key for key in reached if nodes[key].state != rules.SHARED}, edges, nodes)
+        asked = [key for key in waiting if bench.leads_on(nodes[key])]
+        found = bench.links_of(asked, _WEAK) if asked else []
+        for a, b, _, said in found:
+            edges[a, b] = edges.get((a, b), 0) | said
+        further = {key for row in found for key in row[:2]} | bench.corrected(waiting)
+        bench.bring(further)
+        waiting = {key for key in further if key in nodes and nodes[key].tier >= rules.WEAK} - reached
+    place(bench, {key for key in reached if nodes[key].state != rules.SHARED or bench.is_joined(key)}, edges)
 
 
-def _leads_on(node: Node) -> bool:
-    return not node.fresh and node.state != rules.SHARED
-
-
-def _evidence(members: list[Node], edges: Mapping[Pair, int]) -> rules.Evidence:
+def _evidence(bench: Workbench, members: list[Node], edges: Mapping[Pair, Shown]) -> rules.Evidence:
     key = np.array([node.key for node in members], dtype=np.int64)
-    pairs = np.array(list(edges), dtype=np.int64).reshape(-1, 2)
-    row = np.searchsorted(key, pairs)
+    row = np.searchsorted(key, np.array(list(edges), dtype=np.int64).reshape(-1, 2))
+    known: RuleSet = bench.rules
+    joins, aparts = bench.decided({node.key for node in members})
     return rules.Evidence(
         tier=np.array([node.tier for node in members], dtype=np.int64),
         key=key,
         shared=np.array([node.state == rules.SHARED for node in members], dtype=bool),
+        blocked=np.array([known.silenced(node.text) for node in members], dtype=bool),
+        limit=np.array([known.limit(node.text) for node in members], dtype=np.int64),
         a=row[:, 0],
         b=row[:, 1],
-        at=np.array(list(edges.values()), dtype=np.int64),
+        at=np.array([shown.at for shown in edges.values()], dtype=np.int64),
+        said=np.array([shown.said for shown in edges.values()], dtype=np.int64),
+        joins=np.searchsorted(key, np.array(joins, dtype=np.int64).reshape(-1, 2)),
+        aparts=np.searchsorted(key, np.array(aparts, dtype=np.int64).reshape(-1, 2)),
     )
 
 
@@ -124,31 +127,3 @@ def _standing(members: list[Node], group: rules.Ints) -> list[int]:
         if rank < best.get(label, (rules.SILENT + 1, 0, 0)):
             best[label] = rank
     return [best[label][2] for label in labels]
-
-
-def _place(weak: set[int], edges: set[Pair], nodes: dict[int, Node]) -> None:
-    around: defaultdict[int, set[int]] = defaultdict(set)
-    for a, b in edges:
-        around[a].add(b)
-        around[b].add(a)
-    public = {key for key in weak if len(around[key]) > rules.SHARED_ABOVE}
-    for key in public:
-        nodes[key].customer, nodes[key].state = key, rules.SHARED
-    weak -= public
-    beside = {key: around[key] & weak for key in weak}
-    persons = {
-        key: {nodes[a].customer for a in around[key] if nodes[a].tier < rules.WEAK and nodes[a].state == rules.NORMAL}
-        for key in weak
-    }
-    alone: defaultdict[int, list[Node]] = defaultdict(list)
-    for key, (person, group) in rules.attach(sorted(weak), persons, beside).items():
-        node = nodes[key]
-        node.state = rules.AMBIGUOUS if len(persons[key]) > 1 else rules.NORMAL
-        if person is not None:
-            node.customer = person
-        else:
-            alone[group].append(node)
-    for members in alone.values():
-        standing = min(members, key=lambda node: (node.position, node.key)).key
-        for node in members:
-            node.customer = standing

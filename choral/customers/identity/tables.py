@@ -17,4 +17,21 @@ TABLES = (
     # Sources whose events no longer count, and the position of the fact that said so.
     "CREATE TABLE identity_withdrawn (source TEXT PRIMARY KEY, position BIGINT NOT NULL)",
 )
-EMPTY = ("identity_identifier", "identity_link", "identity_state", "identity_withdrawn")
+# Since rules and corrections are kept: what events said of the proof of a pair (`rules.proof`), who proved what is
+# theirs, the decisions of people as the log tells them (withdrawn ones too: a repetition must not revive them), and
+# the rules in force.
+PROOF = (
+    "ALTER TABLE identity_link ADD COLUMN said BIGINT NOT NULL DEFAULT 1",
+    "ALTER TABLE identity_identifier ADD COLUMN proven BIGINT NOT NULL DEFAULT 0",
+    "CREATE INDEX identity_set_aside ON identity_identifier (state, key) WHERE state >= 2",
+    """CREATE TABLE identity_correction (
+        id TEXT PRIMARY KEY, joins BIGINT NOT NULL, one BIGINT NOT NULL, other BIGINT NOT NULL,
+        withdrawn BIGINT NOT NULL, position BIGINT NOT NULL)""",
+    "CREATE INDEX identity_correction_one ON identity_correction (one)",
+    "CREATE INDEX identity_correction_other ON identity_correction (other)",
+    "CREATE TABLE identity_rules (position BIGINT PRIMARY KEY, body TEXT NOT NULL)",
+)
+EMPTY = (
+    "identity_identifier", "identity_link", "identity_state", "identity_withdrawn", "identity_correction",
+    "identity_rules",
+)  # fmt: skip

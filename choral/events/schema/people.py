@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from choral.events.schema.kinds import Number, Properties, Text
+from choral.events.schema.kinds import Anything, Number, Properties, Text
 
 
 class CustomerIdentified(Properties):
@@ -50,6 +50,50 @@ class RestrictionLifted(Properties):
 
     EVENT = "Restriction Lifted"
     kind: Text = None
+
+
+class IdentifierVerified(Properties):
+    """Somebody proved that the identifiers of this event are theirs: a link followed, a code typed, a PIN, a login."""
+
+    EVENT = "Identifier Verified"
+    method: Text = None
+
+
+class _Correction(Properties):
+    correction: Text = None
+    one: Text = None
+    other: Text = None
+
+
+class CustomersMerged(_Correction):
+    """Staff decided that two identifiers are one person."""
+
+    EVENT = "Customers Merged"
+
+
+class MergeUndone(_Correction):
+    """Staff took back that two identifiers are one person."""
+
+    EVENT = "Merge Undone"
+
+
+class IdentifiersKeptApart(_Correction):
+    """Staff decided that two identifiers are never one person."""
+
+    EVENT = "Identifiers Kept Apart"
+
+
+class IdentifiersLetTogether(_Correction):
+    """Staff took back that two identifiers are never one person."""
+
+    EVENT = "Identifiers Let Together"
+
+
+class IdentityRulesChanged(Properties):
+    """The rules by which identifiers are one person are other ones; all of them, as they hold from now on."""
+
+    EVENT = "Identity Rules Changed"
+    rules: Anything = None
 
 
 class SignedUp(Properties):

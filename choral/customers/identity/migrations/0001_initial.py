@@ -1,7 +1,9 @@
 from django.db import migrations
 
 from choral.customers import sets
-from choral.customers.identity.tables import EMPTY, TABLES
+from choral.customers.identity.tables import TABLES
+
+MADE = ("identity_identifier", "identity_link", "identity_state", "identity_withdrawn")
 
 
 def make(apps, schema_editor):
@@ -10,7 +12,7 @@ def make(apps, schema_editor):
 
 
 def drop(apps, schema_editor):
-    for table in EMPTY:
+    for table in MADE:
         schema_editor.execute(f"DROP TABLE {table}")
 
 
