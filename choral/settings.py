@@ -117,7 +117,8 @@ def django_settings(home: Home) -> dict[str, Any]:  # allowed: one table, read t
         "LOGGING": {
             "version": 1,
             "disable_existing_loggers": False,
-            "handlers": {"console": {"class": "logging.StreamHandler"}},
+            "filters": {"keyless": {"()": "choral.interfaces.web.keyless.Keyless"}},
+            "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["keyless"]}},
             "root": {"handlers": ["console"], "level": "WARNING"},
         },
     }

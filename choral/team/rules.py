@@ -12,6 +12,9 @@ PERMISSIONS = frozenset(
         "access.view",  # tokens, what they open, where they were read
         "access.manage",  # issue, block, lend, grant
         "access.check",  # ask whether a token opens a place: readers at doors
+        "consent.view",  # purposes, ledger, rules of countries, opposition lists
+        "consent.record",  # write down what a customer says
+        "consent.manage",  # purposes, texts, lists, links
         "analytics.view",
         "recommendations.manage",  # what may be recommended, and on what basis
         "events.view",  # live view, refused events
@@ -23,9 +26,13 @@ PERMISSIONS = frozenset(
         "settings.manage",
     }
 )
+_SEES_CONSENT = frozenset({"consent.view"})
+_NOTES_CONSENT = frozenset({"consent.view", "consent.record"})
+_KEEPS_CONSENT = frozenset({"consent.view", "consent.record", "consent.manage"})
 ROLES: dict[str, frozenset[str]] = {
     "owner": PERMISSIONS,
-    "marketer": frozenset(
+    "marketer": _SEES_CONSENT
+    | frozenset(
         {
             "customers.view",
             "customers.personal",
@@ -35,12 +42,13 @@ ROLES: dict[str, frozenset[str]] = {
             "recommendations.manage",
         }
     ),
-    "associate": frozenset({"customers.view", "customers.personal", "access.view", "access.manage", "access.check"}),
-    "agent": frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "access.manage"}),
-    "analyst": frozenset({"customers.view", "analytics.view", "events.view"}),
-    "privacy": frozenset(
-        {"customers.view", "customers.personal", "customers.edit", "access.view", "audit.view", "events.view"}
-    ),
+    "associate": _NOTES_CONSENT
+    | frozenset({"customers.view", "customers.personal", "access.view", "access.manage", "access.check"}),
+    "agent": _NOTES_CONSENT
+    | frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "access.manage"}),
+    "analyst": _SEES_CONSENT | frozenset({"customers.view", "analytics.view", "events.view"}),
+    "privacy": _KEEPS_CONSENT
+    | frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "audit.view", "events.view"}),
     "reader": frozenset({"access.check"}),  # a key in a device at a door: if it is stolen, it can ask and no more
 }
 

@@ -14,7 +14,7 @@ from choral.core.ids import digest, new_id
 from choral.customers import sets
 from choral.customers.consent.checks import check_statement, check_texts, is_key
 from choral.customers.consent.facts import fact
-from choral.customers.consent.rules import ANY, BASES, KINDS, WITHDRAWN
+from choral.customers.consent.rules import ANY, BASES, GRANTED, KINDS, PAUSED, WITHDRAWN
 from choral.customers.consent.values import Statement
 
 LANGUAGES = ("en", "fr", "it")
@@ -40,6 +40,32 @@ def record(tx: Tx, statements: Sequence[Statement]) -> list[int]:
     for said in statements:
         check_statement(said, known)
     return _write(tx, [_with_wording(said, known) for said in statements])
+
+
+def take_back(tx: Tx, number: int) -> list[int]:
+    """Undo an entry written by hand: a new entry says again what held before it. The ids written.
+
+    What had never been said cannot be unsaid: a grant is then withdrawn, and a refusal stays (both are no).
+    """
+    found = tx.rows(
+        "SELECT identifier, purpose, channel, state FROM consent_entry WHERE id = %s AND origin = ''", (number,)
+    )
+    if not found:
+        raise NotFound("no_such_entry", "There is no such line in the ledger.", status=404)
+    identifier, purpose, channel, state = found[0]
+    if state == PAUSED:
+        again: tuple[str, int | None] = PAUSED, tx.now
+    else:
+        before = tx.rows(
+            "SELECT state FROM consent_entry WHERE identifier = %s AND purpose = %s AND channel = %s AND id < %s"
+            " AND state IN ('granted', 'denied', 'withdrawn') ORDER BY at DESC, id DESC LIMIT 1",
+            (identifier, purpose, channel, number),
+        )
+        if not before and state != GRANTED:
+            return []
+        again = (before[0][0] if before else WITHDRAWN), None
+    said = Statement(identifier, purpose, channel, again[0], "console", until=again[1], proof={"undoes": number})
+    return record(tx, [said])
 
 
 def hear(tx: Tx, statements: Sequence[Statement]) -> int:

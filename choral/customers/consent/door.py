@@ -191,6 +191,16 @@ class Consent:
         handles = act(links.make_handles, actor, list(texts.values()))
         return {one: _links(handles[text], purpose, channel_name(channel), address) for one, text in texts.items()}
 
+    def preferences_path(self, identifier: str) -> str:
+        """The path of an identifier's own preference page, '' when it never had a link. Writes nothing."""
+        handle = links.handle_of(identifier)
+        return links.path_of(links.sign(links.PREFERENCES, handle)) if handle else ""
+
+    def said_no(self, identifier: str, purpose: str, channel: str) -> bool:
+        """Whether the last word of this very identifier about a purpose on a channel is a refusal."""
+        said = queries.lines([identifier], purpose, channel)
+        return stand(said.get(identifier, []), SYSTEM_CLOCK.now()).refused
+
     def purposes(self, retired: bool = False) -> list[Purpose]:
         """What the shop may ask people for, in its order, with the newest texts."""
         return queries.purposes(retired)
@@ -212,6 +222,10 @@ class Consent:
     def counts(self) -> list[Count]:
         """How many identifiers last said what, by purpose and channel."""
         return queries.counts()
+
+    def places(self) -> list[str]:
+        """Where things were said."""
+        return queries.places()
 
     def pack(self, country: str = "") -> Pack | None:
         """The rules of a country (nothing: the shop's own)."""

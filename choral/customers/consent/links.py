@@ -54,6 +54,14 @@ def revoke(tx: Tx, identifier: str) -> None:
     tx.audit("consent.links_revoked", identifier)
 
 
+def handle_of(identifier: str) -> str | None:
+    """The handle an identifier has, None when it never had a link."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT handle FROM consent_link WHERE identifier = %s", [identifier])
+        row = cursor.fetchone()
+    return str(row[0]) if row else None
+
+
 def sign(kind: str, handle: str, *rest: str) -> str:
     """The token of a link."""
     return _signer().sign(".".join((kind, handle, *rest)))

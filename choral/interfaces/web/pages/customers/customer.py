@@ -26,6 +26,7 @@ from choral.interfaces.web import formats, happenings
 from choral.interfaces.web.access import asker_of, page
 from choral.interfaces.web.choices import changed_url
 from choral.interfaces.web.names import channel_name
+from choral.interfaces.web.pages.consent.customer import card as consent_card
 from choral.interfaces.web.segments import segment_meaning, segment_name
 from choral.interfaces.web.stats import Stat
 from choral.interfaces.web.toasts import toast
@@ -123,6 +124,7 @@ def customer(request: HttpRequest, customer_id: str) -> HttpResponse:
                          for key in channels],
             "kinds": [(key, happenings.title(key)) for key in names], "kind": name, "channel": channel,
             "any_channel": changed_url(request, channel=None, before=None),
+            "consents": consent_card(found) if asker.may("consent.view") else [],
             "form": RectifyForm(initial={"identifier": found.identifiers[0].text}) if found.identifiers else None,
         },
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Consent: the pages of the shop's customers, and those of who looks after it."""
