@@ -144,3 +144,22 @@ def _columns() -> Iterator[tuple[list[str], list[int]]]:
             keys, texts, customers = zip(*rows, strict=True)
             yield list(texts), list(customers)
             last = keys[-1]
+
+
+def keyed_map() -> pyarrow.Table:
+    """All identifiers by number: `key` (int64), `text`, `customer` (int64), `tier` (int64)."""
+    import pyarrow  # deferred, as above
+
+    columns = {"key": pyarrow.int64(), "text": pyarrow.string(), "customer": pyarrow.int64(), "tier": pyarrow.int64()}
+    schema, last, parts = pyarrow.schema(list(columns.items())), -1, []
+    with connections["views"].cursor() as cursor:
+        while True:
+            cursor.execute(
+                "SELECT key, text, customer, tier FROM identity_identifier WHERE key > %s ORDER BY key LIMIT %s",
+                [last, _AT_ONCE],
+            )
+            rows = cursor.fetchall()
+            if not rows:
+                return pyarrow.Table.from_batches(parts, schema=schema)
+            parts.append(pyarrow.record_batch([pyarrow.array(one) for one in zip(*rows, strict=True)], schema=schema))
+            last = rows[-1][0]

@@ -8,7 +8,18 @@ from collections.abc import Iterable
 from django.db.backends.utils import CursorWrapper
 
 from choral.customers import sets
-from choral.customers.profiles.rules import IDENTIFIED, ORDER, REFUND, FigureKey, Figures, Moment, Seen, moment, traits
+from choral.customers.profiles.rules import (
+    IDENTIFIED,
+    ORDER,
+    REFUND,
+    UNCOUNTED,
+    FigureKey,
+    Figures,
+    Moment,
+    Seen,
+    moment,
+    traits,
+)  # fmt: skip
 
 _FIGURE = (
     "subject bigint, channel text, currency text, events bigint, orders bigint, revenue bigint, refunded bigint,"
@@ -31,13 +42,14 @@ _ADD = """ON CONFLICT (subject, channel, currency) DO UPDATE SET
 _TRAIT = "subject bigint, field text, source text, value text, at bigint"
 _NEWER = """ON CONFLICT (subject, field, source) DO UPDATE SET value = excluded.value, at = excluded.at
     WHERE (excluded.at, excluded.value) > (profiles_trait.at, profiles_trait.value)"""
+_UNCOUNTED = ", ".join(f"'{name}'" for name in sorted(UNCOUNTED))
 _AGAIN = f"""INSERT INTO profiles_figure (subject, channel, currency, events, orders, revenue, refunded, first_at,
         last_at, first_order_at, last_order_at)
     SELECT subject, channel, CASE WHEN amount IS NULL THEN '' ELSE coalesce(currency, '') END, count(*),
         count(CASE WHEN name = '{ORDER}' THEN 1 END), coalesce(sum(CASE WHEN name = '{ORDER}' THEN amount END), 0),
         coalesce(sum(CASE WHEN name = '{REFUND}' THEN amount END), 0), min(at), max(at),
         min(CASE WHEN name = '{ORDER}' THEN at END), max(CASE WHEN name = '{ORDER}' THEN at END)
-    FROM profiles_moment WHERE subject {{among}} GROUP BY 1, 2, 3"""  # noqa: S608
+    FROM profiles_moment WHERE subject {{among}} AND name NOT IN ({_UNCOUNTED}) GROUP BY 1, 2, 3"""  # noqa: S608
 
 
 def add(cursor: CursorWrapper, batch: list[Seen], keys: dict[str, int]) -> dict[FigureKey, Figures]:
@@ -51,8 +63,10 @@ def add(cursor: CursorWrapper, batch: list[Seen], keys: dict[str, int]) -> dict[
     for seen in batch:
         event = seen.event
         subject = keys[event.ids[0]]
-        figures[subject, event.channel, (event.currency or "") if event.amount is not None else ""].add(event)
         moments.append(moment(seen, subject))
+        if event.name in UNCOUNTED:
+            continue
+        figures[subject, event.channel, (event.currency or "") if event.amount is not None else ""].add(event)
         if event.name != IDENTIFIED:
             continue
         for field, value in traits(event):

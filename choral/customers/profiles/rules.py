@@ -11,6 +11,8 @@ from choral.core.event import Event
 ORDER = "Order Completed"
 REFUND = "Order Refunded"
 IDENTIFIED = "Customer Identified"
+# What we tell ourselves about a customer stands on the time line, but nobody has met them by it.
+UNCOUNTED = frozenset({"Audience Entered", "Audience Left"})
 MOST_TRAITS = 300  # of one event; the field's SDKs stop there too
 LONGEST_TRAIT = 2_000  # characters of JSON
 _LONGEST_LABEL = 120
