@@ -21,6 +21,8 @@ ROOMS = [
     "choral.customers.identity",
     "choral.customers.identity.book",
     "choral.customers.profiles",
+    "choral.customers.audiences",
+    "choral.customers.audiences.live",
     "choral.customers.access",
     "choral.customers.privacy",
     "choral.customers.consent",

@@ -20,9 +20,12 @@ from django.db.backends.utils import CursorWrapper
 from choral.books import SYSTEM, act
 from choral.core.event import Event, decode_lines
 from choral.customers import progress, sets, withdrawal
+from choral.customers.audiences.catalogue import catalogue
+from choral.customers.audiences.live import noting
+from choral.customers.audiences.live.tables import EMPTY as FOLLOWING_TABLES
 from choral.customers.consent import hearing as consent
 from choral.customers.identity import directions
-from choral.customers.identity.actions import Sighting, absorb
+from choral.customers.identity.actions import Absorbed, Sighting, absorb
 from choral.customers.identity.anew import resettle
 from choral.customers.identity.kinds import PROVING, proved
 from choral.customers.identity.tables import EMPTY as IDENTITY_TABLES
@@ -109,7 +112,7 @@ def empty() -> None:
     """Throw the views away; the next `consume` begins at the beginning of the log."""
     with transaction.atomic(using="views"), connections["views"].cursor() as cursor:
         dedupe.prepare(cursor, cursor.db.vendor)
-        for table in (*IDENTITY_TABLES, *PROFILE_TABLES, *DEDUPE_TABLES):
+        for table in (*IDENTITY_TABLES, *PROFILE_TABLES, *FOLLOWING_TABLES, *DEDUPE_TABLES):
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608
 
 
@@ -118,7 +121,9 @@ def _take_in(cursor: CursorWrapper, batches: list[Stored], home: Home) -> None:
     withdrawn = withdrawal.known(cursor)
     asked = {source: at for source, at in withdrawal.asked_for(decoded).items() if source not in withdrawn}
     if asked:
-        withdrawal.withdraw(cursor, asked, home.currency)
+        touched = withdrawal.withdraw(cursor, asked, home.currency)
+        noting.forget(cursor)
+        noting.touch(cursor, touched, batches[-1].last)
         withdrawn |= asked.keys()
     barred = barred_among(home, (one for _, events in decoded for event in events for one in event.ids))
     decided = _decided(cursor, decoded, home)
@@ -144,6 +149,16 @@ def _take_in(cursor: CursorWrapper, batches: list[Stored], home: Home) -> None:
         added = profiles.add(cursor, accepted, absorbed.keys)
         summing.sum_up(cursor, absorbed.changed, home.currency)
         summing.count_on(cursor, added, absorbed.unchanged(), home.currency)
+        _note(cursor, accepted, absorbed, home)
+
+
+def _note(cursor: CursorWrapper, accepted: list[Seen], absorbed: Absorbed, home: Home) -> None:
+    """Let audiences know what happened, when there are any."""
+    if not noting.followed(cursor):
+        return
+    about = {absorbed.keys[seen.event.ids[0]] for seen in accepted if not noting.own(seen)}
+    touched = {absorbed.nodes[key].customer for key in about} | absorbed.changed
+    noting.note(cursor, accepted, absorbed.keys, touched, home.currency, catalogue(home.lake))
 
 
 def take_again(cursor: CursorWrapper, accepted: list[Seen]) -> set[int]:
@@ -157,7 +172,9 @@ def _decided(cursor: CursorWrapper, decoded: list[tuple[Stored, list[Event]]], h
     """Take in what people decided about identity; the identifiers that new corrections are about."""
     said = directions.asked_for(decoded)
     if said.rules and directions.keep_rules(cursor, *said.rules):
-        summing.sum_up(cursor, resettle(cursor).changed, home.currency)
+        changed = resettle(cursor).changed
+        summing.sum_up(cursor, changed, home.currency)
+        noting.touch(cursor, changed, decoded[-1][0].last)
     return directions.keep_decisions(cursor, said.decisions)
 
 

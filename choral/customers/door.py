@@ -41,6 +41,7 @@ from choral.home import Home
 if TYPE_CHECKING:
     import pyarrow
 
+    from choral.customers.audiences.door import Audiences
     from choral.customers.privacy.door import Privacy
     from choral.customers.purchases.door import Purchases
     from choral.customers.recommend.door import Recommend
@@ -231,6 +232,13 @@ class Customers:
     def identity(self) -> Identity:
         """The rules of who is one person, what is set aside, merging and undoing by hand."""
         return Identity(self._home, self)
+
+    @cached_property
+    def audiences(self) -> Audiences:
+        """Audiences: whom conditions describe, live."""
+        from choral.customers.audiences.door import Audiences  # deferred: the engine of counting is heavy
+
+        return Audiences(self._home, self.rows)
 
     @cached_property
     def _secret(self) -> bytes:

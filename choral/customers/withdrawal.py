@@ -54,8 +54,11 @@ def known(cursor: CursorWrapper) -> set[str]:
     return {row[0] for row in cursor.fetchall()}
 
 
-def withdraw(cursor: CursorWrapper, sources: Mapping[str, int], currency: str) -> None:
-    """Take these sources (with the positions of the facts) out of records and views; twice is as good as once."""
+def withdraw(cursor: CursorWrapper, sources: Mapping[str, int], currency: str) -> set[int]:
+    """Take these sources (with the positions of the facts) out of records and views; twice is as good as once.
+
+    The customers it was about.
+    """
     names = sorted(sources)
     act(forget, SYSTEM, names)
     act(forget_grants, SYSTEM, names)
@@ -64,3 +67,4 @@ def withdraw(cursor: CursorWrapper, sources: Mapping[str, int], currency: str) -
     customers = {node.customer for node in load(cursor, touched).values()}
     customers |= retract(cursor, touched, first_positions(touched))
     summing.sum_up(cursor, customers, currency)
+    return customers

@@ -205,3 +205,26 @@ def orders_numbered(number: str, limit: int) -> list[tuple[str, int]]:
             "SELECT DISTINCT order_id, subject FROM profiles_moment WHERE order_id = %s LIMIT %s", [number, limit]
         )
         return list(cursor.fetchall())
+
+
+def channels_of(keys: Iterable[int]) -> list[tuple[int, str, int, int]]:
+    """(identifier's number, channel, events, last of them in µs UTC) of each of these identifiers."""
+    return _of(keys, "SELECT subject, channel, sum(events), max(last_at) FROM profiles_figure", "GROUP BY 1, 2")
+
+
+def traits_of(keys: Iterable[int]) -> list[tuple[int, str, int, str, str]]:
+    """(identifier's number, field, at, value as JSON, source) of all that is stated of each of these identifiers."""
+    return _of(keys, "SELECT subject, field, at, value, source FROM profiles_trait")
+
+
+def touched_after(position: int) -> set[int]:
+    """The numbers of the identifiers that events above a position of the log are about."""
+    with connections["views"].cursor() as cursor:
+        cursor.execute("SELECT DISTINCT subject FROM profiles_moment WHERE position > %s", [position])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _of(keys: Iterable[int], selected: str, grouped: str = "") -> list[Any]:
+    with connections["views"].cursor() as cursor:
+        cursor.execute(f"{selected} WHERE subject {sets.among_numbers(cursor)} {grouped}", [sets.as_json(keys)])
+        return list(cursor.fetchall())

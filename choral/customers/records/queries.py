@@ -77,3 +77,23 @@ def _fitting(
         if field in SEARCHABLE:
             spelled.setdefault(identifier, set()).update(words(field, value))
     return [one for one, mine in spelled.items() if all(any(fits(word, term) for word in mine) for term in terms)]
+
+
+def of_fields(fields: Iterable[str]) -> list[tuple[str, str, str, int, str]]:
+    """(identifier, field, value, at, source) of every value of these fields."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT identifier, field, value, at, source FROM {NAMED} WHERE field {sets.among_texts(cursor)}",  # noqa: S608
+            [sets.as_json(fields)],
+        )
+        return list(cursor.fetchall())
+
+
+def fields_mark(fields: Iterable[str]) -> str:
+    """A text that changes when a value of these fields does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*), max(at), sum(at % 1000003) FROM records_record WHERE field {sets.among_texts(cursor)}",  # noqa: S608
+            [sets.as_json(fields)],
+        )
+        return str(cursor.fetchone())

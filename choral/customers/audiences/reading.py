@@ -1,0 +1,122 @@
+"""Holds the newest columns open for counting, and reads what stands beside them: personal values, consents, lists."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pyarrow
+
+from choral.core.clock import SYSTEM_CLOCK
+from choral.core.errors import Unsupported
+from choral.customers import progress
+from choral.customers.audiences import columns, counting, queries
+from choral.customers.audiences.columns import Columns
+from choral.customers.audiences.counting import Counting
+from choral.customers.audiences.live.loading import Beside, newest_personal
+from choral.customers.audiences.plain import plain
+from choral.customers.audiences.stated import table_of
+from choral.customers.audiences.tree import PERSONAL_FIELDS
+from choral.customers.audiences.windows import Moment
+from choral.customers.identity import queries as identity
+from choral.customers.records import queries as records
+from choral.events.lake import writer
+from choral.events.lake.datasets import Datasets
+from choral.home import Home
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A conclusion offered to conditions under a name. `rows`: (customer, value) of everybody; `of`: of some;
+    `values`: what it can be; `mark`: a text that changes when they do."""
+
+    rows: Callable[[], Iterable[tuple[int, str]]]
+    of: Callable[[Iterable[int]], Mapping[int, str]]
+    values: Callable[[], Iterable[str]]
+    mark: Callable[[], str]
+
+
+@dataclass
+class Offered:
+    """What other rooms and storeys offer to conditions; set while the shop is put together."""
+
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+    consents: Callable[[], Iterable[tuple[int, str, str]]] | None = None  # everybody: customer, purpose, channel
+    consents_of: Callable[[Iterable[int]], Mapping[int, frozenset[tuple[str, str]]]] | None = None
+    consents_mark: Callable[[], str] = str
+
+    def beside(self) -> Beside:
+        """The same for a few customers."""
+        return Beside(self.consents_of, {name: one.of for name, one in self.attributes.items()})
+
+
+class Reading:
+    """The columns of a home, opened once for each state they are in. May be used from several threads."""
+
+    def __init__(self, home: Home, offered: Offered) -> None:
+        self._home = home
+        self._offered = offered
+        self._lock = threading.RLock()
+        self._open: tuple[str, Columns, Counting] | None = None
+
+    def now(self) -> Moment:
+        return Moment(SYSTEM_CLOCK.now(), self._home.time_zone)
+
+    def counting(self) -> tuple[Columns, Counting]:
+        """The newest columns, made on the spot where there are none yet."""
+        with self._lock:
+            found = columns.current(self._home.lake) or self.refresh()
+            products = Datasets(self._home.lake).version("products")
+            version = f"{found.version} {products}"
+            if self._open is None or self._open[0] != version:
+                scan = Datasets(self._home.lake).scan("products")
+                given = counting.given(found, scan, self._home.currency, self._beside, self._mark)
+                self._open = version, found, Counting(given)
+            return self._open[1], self._open[2]
+
+    def refresh(self) -> Columns:
+        """Bring the columns up to the lake; only the worker does it, and whoever finds none."""
+        return columns.refresh(self._home.lake, progress.read(progress.VERSION))
+
+    def behind(self) -> bool:
+        """Whether a refresh would change something, and may be done: identity knows all the lake holds."""
+        if writer.position(self._home.lake) > progress.read(progress.POSITION):
+            return False
+        return columns.behind(self._home.lake, progress.read(progress.VERSION))
+
+    def close(self) -> None:
+        with self._lock:
+            if self._open is not None:
+                self._open[2].close()
+                self._open = None
+
+    def _beside(self, table: str) -> pyarrow.Table:
+        rows = {
+            "personal": _personal, "consents": self._consents, "attributes": self._attributes, "lists": queries.on_lists,
+        }[table]  # fmt: skip
+        return table_of(rows(), counting.BESIDE[table])
+
+    def _mark(self, table: str) -> str:
+        if table == "personal":
+            return records.fields_mark(PERSONAL_FIELDS)
+        if table == "attributes":
+            return " ".join(f"{name} {one.mark()}" for name, one in sorted(self._offered.attributes.items()))
+        return queries.lists_mark() if table == "lists" else self._offered.consents_mark()
+
+    def _consents(self) -> Iterable[tuple[int, str, str]]:
+        if self._offered.consents is None:
+            raise Unsupported("no_consents", "Nobody keeps consents here.", fix="Take out the condition.", status=422)
+        return self._offered.consents()
+
+    def _attributes(self) -> Iterable[tuple[int, str, str]]:
+        for name, one in self._offered.attributes.items():
+            for customer, value in one.rows():
+                yield customer, name, value
+
+
+def _personal() -> Iterable[tuple[object, ...]]:
+    owner = dict(zip(*(column.to_pylist() for column in identity.identity_map().columns), strict=True))
+    known = (one for one in records.of_fields(PERSONAL_FIELDS) if one[0] in owner)
+    newest = newest_personal((owner[text], name, value, at, source) for text, name, value, at, source in known)
+    return ((customer, name, *plain(value)) for (customer, name), value in newest.items())
