@@ -9,6 +9,7 @@ PERMISSIONS = frozenset(
         "customers.view",  # pseudonymous profile, time line
         "customers.personal",  # names, addresses, e-mail
         "customers.edit",
+        "audiences.manage",  # make, change and put away; who may see customers may see them
         "access.view",  # tokens, what they open, where they were read
         "access.manage",  # issue, block, lend, grant
         "access.check",  # ask whether a token opens a place: readers at doors
@@ -36,6 +37,7 @@ ROLES: dict[str, frozenset[str]] = {
         {
             "customers.view",
             "customers.personal",
+            "audiences.manage",
             "analytics.view",
             "events.view",
             "imports.manage",
@@ -46,7 +48,7 @@ ROLES: dict[str, frozenset[str]] = {
     | frozenset({"customers.view", "customers.personal", "access.view", "access.manage", "access.check"}),
     "agent": _NOTES_CONSENT
     | frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "access.manage"}),
-    "analyst": _SEES_CONSENT | frozenset({"customers.view", "analytics.view", "events.view"}),
+    "analyst": _SEES_CONSENT | frozenset({"customers.view", "audiences.manage", "analytics.view", "events.view"}),
     "privacy": _KEEPS_CONSENT
     | frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "audit.view", "events.view"}),
     "reader": frozenset({"access.check"}),  # a key in a device at a door: if it is stolen, it can ask and no more

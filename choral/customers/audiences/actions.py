@@ -13,7 +13,6 @@ from choral.customers.audiences.tree import Definition
 from choral.customers.records.rules import fold
 
 
-
 def create(tx: Tx, name: str, definition: Definition, key: str = "") -> str:
     """A new audience; its key, made of the name when none is given."""
     clean, found = _name(name), _key(key or name)
@@ -61,7 +60,7 @@ def change(tx: Tx, key: str, name: str, definition: Definition, expected: int | 
 def archive(tx: Tx, key: str, archived: bool = True) -> None:
     """Put it away: nobody is in it any more; or take it out again."""
     done = tx.execute(
-        f"UPDATE audiences_audience SET archived_at = %s, settled_version = 0 WHERE key = %s"
+        f"UPDATE audiences_audience SET archived_at = %s, settled_version = 0 WHERE key = %s"  # noqa: S608
         f" AND archived_at IS {'NULL' if archived else 'NOT NULL'}",  # noqa: S608
         (tx.now if archived else None, key),
     )
@@ -147,7 +146,9 @@ def missing(key: str) -> NotFound:
 
 
 _ENTER = "INSERT INTO audiences_membership (audience_id, customer, entered_at) VALUES (%s, %s, %s)"
-_SETTLED = "UPDATE audiences_audience SET settled_at = CASE WHEN settled_at > %s THEN settled_at ELSE %s END WHERE key = %s"
+_SETTLED = (
+    "UPDATE audiences_audience SET settled_at = CASE WHEN settled_at > %s THEN settled_at ELSE %s END WHERE key = %s"
+)
 
 
 def _keep_version(tx: Tx, key: str) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import shutil
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -143,7 +142,7 @@ def _write_people(
     """Who everybody is: people numbered from 0 in the order of their ids, and the identifiers of each."""
     run(
         database,
-        "CREATE TEMP TABLE people AS SELECT (row_number() OVER (ORDER BY customer) - 1)::INTEGER AS n, customer, known"
+        "CREATE TEMP TABLE people AS SELECT (row_number() OVER (ORDER BY customer) - 1)::INTEGER AS n, customer, known"  # noqa: S608
         f" FROM (SELECT customer, bool_or(tier <= {LAST_STRONG}) AS known FROM known GROUP BY customer)",
     )
     ids = "SELECT key, n, split_part(text, ':', 1) AS kind FROM known JOIN people USING (customer) ORDER BY key"

@@ -236,8 +236,9 @@ def _sequence(leaf: tree.Sequence, bind: Binding) -> tuple[str, bool]:
     else:
         gone = bind.moment.now - hours
         fits = f"a.happened <= {bind(gone)} AND (b.happened IS NULL OR b.happened - a.happened > {bind(hours)})"
+    inside = _inside(leaf.window, bind, "happened")
     return (
-        f"WITH a AS (SELECT n, happened FROM ({first}) JOIN ids USING (key) WHERE {_inside(leaf.window, bind, 'happened')}),"  # noqa: S608
+        f"WITH a AS (SELECT n, happened FROM ({first}) JOIN ids USING (key) WHERE {inside}),"  # noqa: S608
         f" b AS (SELECT n, happened FROM ({then}) JOIN ids USING (key))"
         f" SELECT DISTINCT a.n FROM a ASOF LEFT JOIN b ON a.n = b.n AND a.happened < b.happened WHERE {fits}"
     ), False

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow
 from pyroaring import BitMap
 
@@ -115,9 +116,10 @@ class Counting:
         asked = asked[np.isin(asked, self.customers)]
         return BitMap(np.searchsorted(self.customers, asked).astype(np.uint32))
 
-    def ids(self, people: BitMap) -> np.ndarray:  # type: ignore[type-arg]
+    def ids(self, people: BitMap) -> npt.NDArray[np.int64]:
         """The ids of people, in the order of their numbers."""
-        return self.customers[np.asarray(people.to_array(), dtype=np.uint32)]
+        found: npt.NDArray[np.int64] = self.customers[np.asarray(people.to_array(), dtype=np.uint32)]
+        return found
 
     def _leaf(self, leaf: Leaf, moment: Moment) -> BitMap:
         table = _OF_LEAF.get(type(leaf), "")
@@ -151,7 +153,7 @@ class Counting:
                 return
             cursor = self._database.cursor()
             cursor.register(f"{table}_read", self._given.beside(table))
-            named = f"SELECT n, * EXCLUDE (customer) FROM {table}_read JOIN people USING (customer)"
+            named = f"SELECT n, * EXCLUDE (customer) FROM {table}_read JOIN people USING (customer)"  # noqa: S608
             run(cursor, f"CREATE OR REPLACE TABLE {table} AS {named}")
             self._beside[table] = mark
 
@@ -170,7 +172,7 @@ def open_tables(scans: Mapping[str, str], bucket: int | None = None) -> duckdb.D
     for name in SEGMENTED:
         run(database, f"CREATE VIEW {name} AS FROM {scans[name]}")
     first = "row_number() OVER (PARTITION BY product_id ORDER BY department, category, name) = 1"
-    run(database, f"CREATE TABLE products AS SELECT * FROM {scans['products']} QUALIFY {first}")
+    run(database, f"CREATE TABLE products AS SELECT * FROM {scans['products']} QUALIFY {first}")  # noqa: S608
     return database
 
 

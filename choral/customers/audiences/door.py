@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from choral.books import Actor, act
@@ -10,7 +10,7 @@ from choral.core.errors import Conflict, InvalidInput, NotFound
 from choral.customers.audiences import actions, checks, explaining, keeping, queries, sentences, tree
 from choral.customers.audiences.evaluate import find
 from choral.customers.audiences.handle import Handle
-from choral.customers.audiences.live.loading import load, noted_hits
+from choral.customers.audiences.live.loading import HitsOf, load, noted_hits
 from choral.customers.audiences.queries import Kept
 from choral.customers.audiences.reading import Attribute, Offered, Reading
 from choral.customers.audiences.sentences import Telling
@@ -69,7 +69,9 @@ class Audiences:
         """One with all its versions and the audiences that ask for it; `NotFound` `no_such_audience`."""
         one, how = self._kept(key), self.telling(language)
         versions = tuple(
-            AudienceVersion(v.version, v.name, sentences.sentence(v.definition, how), tree.as_data(v.definition), v.at, v.by)
+            AudienceVersion(
+                v.version, v.name, sentences.sentence(v.definition, how), tree.as_data(v.definition), v.at, v.by
+            )
             for v in queries.versions(one.number)
         )
         row = self._row(one, queries.sizes(), how)
@@ -81,7 +83,9 @@ class Audiences:
         self._check_names(key, said)
         return act(actions.create, actor, name, said, key)
 
-    def change(self, actor: Actor, key: str, name: str, definition: Definition | object, expected: int | None = None) -> int:
+    def change(
+        self, actor: Actor, key: str, name: str, definition: Definition | object, expected: int | None = None
+    ) -> int:
         """What it says from now on; the version. `expected` refuses (`Conflict`) when somebody changed it meanwhile."""
         said = self.read(definition)
         self._check_names(key, said)
@@ -136,7 +140,7 @@ class Audiences:
         first, second = self._bitmap(self._kept(one)), self._bitmap(self._kept(other))
         return Overlap(len(first), len(second), first.intersection_cardinality(second))
 
-    def ids(self, key: str) -> list[str]:
+    def ids(self, key: str) -> Sequence[str]:
         """The ids of all who are in."""
         one = self._kept(key)
         if one.settled:
@@ -174,14 +178,16 @@ class Audiences:
             raise NotFound("no_such_customer", "There is no such customer.", status=404)
         others, moment = queries.trees(), self.reading.now()
         if kept and kept.settled and not kept.fixed:
-            hits = noted_hits
+            hits: HitsOf = noted_hits
         else:
             asked = [said.who, *others.values()]
             hits = explaining.hits_in(self.reading.counting()[1], asked, moment, self._home.currency)
         if kept and kept.fixed:
             said, others = Definition(tree.Member(kept.key)), {}
         person = load([number], hits, self.offered.beside())[number]
-        return explaining.why(find(said.who, person, moment, others), self.telling(language))
+        found = find(said.who, person, moment, others)
+        inside = found.holds and (person.known or said.visitors)
+        return Why(str(number), inside, tuple(explaining.reasons(found, self.telling(language))))
 
     def of_customer(self, customer: str) -> tuple[tuple[str, str, int], ...]:
         """The audiences a customer is in: key, name, entered at."""
@@ -232,14 +238,15 @@ class Audiences:
             return counting.numbers(queries.members(one.number))
         return counting.members(one.definition, self.reading.now(), queries.trees())
 
-    def _page(self, one: Kept, after: int, limit: int) -> list[tuple[int, int | None]]:
+    def _page(self, one: Kept, after: int, limit: int) -> Sequence[tuple[int, int | None]]:
         if one.settled:
-            return list(queries.member_page(one.number, after, limit))
+            return queries.member_page(one.number, after, limit)
         return [(int(c), None) for c in self.ids(one.key) if int(c) > after][:limit]
 
     def _row(self, one: Kept, sizes: Mapping[int, int], how: Telling) -> AudienceRow:
         return AudienceRow(
-            one.key, one.name, sentences.sentence(one.definition, how), sizes.get(one.number, 0) if one.settled else None,
+            one.key, one.name, sentences.sentence(one.definition, how),
+            sizes.get(one.number, 0) if one.settled else None,
             one.version, one.fixed, one.archived_at is not None, one.created_at, one.updated_at, one.updated_by,
             tuple(queries.trend(one.number)),
         )  # fmt: skip
@@ -259,4 +266,3 @@ class Audiences:
         step = max(1, len(people) // _SAMPLE)
         picked = [people[index] for index in range(0, len(people), step)][:_SAMPLE]
         return self._rows([str(counting.customers[one]) for one in picked], personal)
-

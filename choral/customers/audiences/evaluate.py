@@ -159,7 +159,8 @@ def _sequence(leaf: tree.Sequence, person: Person, moment: Moment) -> Finding:
     times = [hit.at for hit in thens]
     since, until = bounds(leaf.window, moment)
     within = None if leaf.hours is None else leaf.hours * HOUR
-    last, later = None, []
+    last: int | None = None
+    later: list[int] = []
     for hit in firsts:
         later += turns(leaf.window, hit.at, moment)
         if within is not None and not leaf.followed and hit.at + within > moment.now:

@@ -14,7 +14,7 @@ from choral.customers.audiences.live.loading import HitsOf
 from choral.customers.audiences.matchers import all_of
 from choral.customers.audiences.sentences import Telling
 from choral.customers.audiences.tree import Condition
-from choral.customers.audiences.values import Part, Why
+from choral.customers.audiences.values import Part, Reason
 from choral.customers.audiences.windows import Moment
 
 
@@ -36,12 +36,12 @@ def nodes(node: Condition, path: str) -> Iterator[tuple[str, Condition]]:
         yield from nodes(child, f"{path}.of" if isinstance(node, tree.Not) else f"{path}.of[{index}]")
 
 
-def why(found: Finding, how: Telling) -> Why:
-    """A finding in words."""
-    return Why(
-        sentences.clause(found.node, how, top=True), found.holds, found.number, found.value, found.at, found.turns_at,
-        tuple(why(part, how) for part in found.parts),
-    )  # fmt: skip
+def reasons(found: Finding, how: Telling, depth: int = 0) -> Iterator[Reason]:
+    """A finding in words, each node above those it is made of."""
+    said = sentences.clause(found.node, how, top=True)
+    yield Reason(depth, said, found.holds, found.number, found.value, found.at, found.turns_at)
+    for part in found.parts:
+        yield from reasons(part, how, depth + 1)
 
 
 def hits_in(counting: Counting, trees: list[Condition], moment: Moment, currency: str) -> HitsOf:
@@ -54,7 +54,8 @@ def hits_in(counting: Counting, trees: list[Condition], moment: Moment, currency
             rows = rows_of(matcher, bind)
             asked = bind(list(owner))
             said = counting.ask(
-                f"SELECT key, happened, position, number FROM ({rows}) WHERE list_contains({asked}, key)", bind.params  # noqa: S608
+                f"SELECT key, happened, position, number FROM ({rows}) WHERE list_contains({asked}, key)",  # noqa: S608
+                bind.params,  # noqa: S608
             )
             for row in zip(*(column.to_pylist() for column in said.columns), strict=True):
                 found.setdefault(owner[row[0]], {}).setdefault(key, []).append(Hit(*row[1:]))

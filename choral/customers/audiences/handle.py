@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Members:
     def __repr__(self) -> str:
         return f"<{len(self):,} members of “{self._key}”>"
 
-    def ids(self) -> list[str]:
+    def ids(self) -> Sequence[str]:
         """Their ids."""
         return self._audiences.ids(self._key)
 
@@ -34,7 +35,10 @@ class Members:
         rows = [(one.customer.id, one.entered_at) for one in self._audiences.export(self._key, personal=False)]
         customers, times = zip(*rows, strict=True) if rows else ((), ())
         return pyarrow.table(
-            {"customer": pyarrow.array(customers, pyarrow.string()), "entered_at": pyarrow.array(times, pyarrow.int64())}
+            {
+                "customer": pyarrow.array(customers, pyarrow.string()),
+                "entered_at": pyarrow.array(times, pyarrow.int64()),
+            }
         )
 
     def to_polars(self) -> Any:

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from choral.core.event import Event
-from choral.customers.audiences.plain import Plain, passes, plain
 from choral.customers.audiences import tree
+from choral.customers.audiences.plain import Plain, passes, plain
 from choral.customers.audiences.tree import Bought, Condition, Filter, Happened, Step, key_of, leaves
 from choral.customers.profiles.rules import ORDER, REFUND, Seen
 from choral.events.lake.rows import Placed, order_line_rows
@@ -115,7 +115,7 @@ def _of_event(matcher: ByEvent, event: Event, currency: str) -> float | None:
     if not matcher.of:
         return 1.0
     if matcher.of == "amount":
-        return float(event.amount) if event.amount is not None and event.currency == currency else None
+        return event.amount if event.amount is not None and event.currency == currency else None
     return plain(said.get(matcher.of)).number
 
 
@@ -136,7 +136,9 @@ def _lines(orders: Iterable[Seen]) -> dict[int, list[dict[str, Any]]]:
     """The lines of these orders as the lake holds them, by the position of the order."""
     table = order_line_rows([Placed(one.position, one.source, 0, one.event) for one in orders])
     found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    for line in table.select(["position", "returned", "product_id", "category", "quantity", "total", "currency"]).to_pylist():
+    for line in table.select(
+        ["position", "returned", "product_id", "category", "quantity", "total", "currency"]
+    ).to_pylist():
         found[line["position"]].append(line)
     return found
 
@@ -149,7 +151,7 @@ def _of_lines(matcher: ByLine, lines: list[dict[str, Any]], currency: str, catal
         return 1.0
     if matcher.measure == "quantity":
         return float(sum(line["quantity"] for line in wanted))
-    return float(sum(line["total"] for line in wanted)) if wanted[0]["currency"] == currency else None
+    return sum(line["total"] for line in wanted) if wanted[0]["currency"] == currency else None
 
 
 def _wanted(matcher: ByLine, product: str | None, category: str | None, catalogue: Catalogue) -> bool:

@@ -55,7 +55,8 @@ class KeptVersion:
 def audiences(archived: bool = False) -> list[Kept]:
     """Those in use by name, or those put away."""
     where = f"archived_at IS {'NOT NULL' if archived else 'NULL'}"
-    return [_kept(row) for row in _rows(f"SELECT {_COLUMNS} FROM audiences_audience a WHERE {where} ORDER BY lower(name), id")]  # noqa: S608
+    rows = _rows(f"SELECT {_COLUMNS} FROM audiences_audience a WHERE {where} ORDER BY lower(name), id")  # noqa: S608
+    return [_kept(row) for row in rows]
 
 
 def unsettled() -> list[Kept]:
@@ -72,7 +73,9 @@ def unsettled() -> list[Kept]:
 
 def in_use() -> bool:
     """Whether there is any audience to follow, or an archived one that is not empty yet."""
-    return bool(_rows("SELECT 1 FROM audiences_audience WHERE archived_at IS NULL AND NOT fixed LIMIT 1")) or bool(unsettled())
+    return bool(_rows("SELECT 1 FROM audiences_audience WHERE archived_at IS NULL AND NOT fixed LIMIT 1")) or bool(
+        unsettled()
+    )
 
 
 def one(key: str) -> Kept | None:
@@ -107,8 +110,8 @@ def trend(number: int, days: int = 90) -> list[tuple[date, int]]:
 
 def members(number: int) -> list[int]:
     """Everybody who is in, by id."""
-    return [row[0] for row in _rows("SELECT customer FROM audiences_membership WHERE audience_id = %s ORDER BY customer",
-                                    [number])]  # fmt: skip
+    rows = _rows("SELECT customer FROM audiences_membership WHERE audience_id = %s ORDER BY customer", [number])
+    return [row[0] for row in rows]
 
 
 def member_page(number: int, after: int, limit: int) -> list[tuple[int, int]]:

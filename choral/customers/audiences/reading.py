@@ -93,7 +93,8 @@ class Reading:
 
     def _beside(self, table: str) -> pyarrow.Table:
         rows = {
-            "personal": _personal, "consents": self._consents, "attributes": self._attributes, "lists": queries.on_lists,
+            "personal": _personal, "consents": self._consents, "attributes": self._attributes,
+            "lists": queries.on_lists,
         }[table]  # fmt: skip
         return table_of(rows(), counting.BESIDE[table])
 

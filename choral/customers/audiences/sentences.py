@@ -143,7 +143,8 @@ def _happened(leaf: tree.Happened, how: Telling) -> str:
         return f"{what} {window}"
     if leaf.test in _NEVER:
         return words.say("not", clause=f"{what} {window}")
-    return f"{words.say('times', verb=words.verb(leaf.event), count=_count(leaf.test, how))}{_where(leaf.where, how)} {window}"
+    times = words.say("times", verb=words.verb(leaf.event), count=_count(leaf.test, how))
+    return f"{times}{_where(leaf.where, how)} {window}"
 
 
 def _sum(leaf: tree.Happened, how: Telling) -> str:

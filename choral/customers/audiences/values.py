@@ -96,17 +96,26 @@ class MemberPage:
 
 
 @dataclass(frozen=True)
-class Why:
-    """Why a person is in or not, at one node: what it asks, whether it holds, and what was found: a number, a value,
-    the latest event that counts; `turns_at`: the earliest time it may change by itself."""
+class Reason:
+    """One node of the tree: how deep it stands (0 at the top), what it asks, whether it holds, and what was found: a
+    number, a value, the latest event that counts; `turns_at`: the earliest time it may change by itself."""
 
+    depth: int
     sentence: str
     holds: bool
     number: float | None
     value: str | None
     at: int | None
     turns_at: int | None
-    parts: tuple[Why, ...] = ()
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a person is in or not: every node with what was found, each above those it is made of."""
+
+    customer: str
+    holds: bool
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,8 @@ def keyed_map() -> pyarrow.Table:
     import pyarrow  # deferred, as above
 
     columns = {"key": pyarrow.int64(), "text": pyarrow.string(), "customer": pyarrow.int64(), "tier": pyarrow.int64()}
-    schema, last, parts = pyarrow.schema(list(columns.items())), -1, []
+    schema, last = pyarrow.schema(list(columns.items())), -1
+    parts: list[pyarrow.RecordBatch] = []
     with connections["views"].cursor() as cursor:
         while True:
             cursor.execute(

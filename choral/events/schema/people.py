@@ -96,6 +96,24 @@ class IdentityRulesChanged(Properties):
     rules: Anything = None
 
 
+class _Audience(Properties):
+    audience: Text = None
+    version: Number = None
+    because: Text = None
+
+
+class AudienceEntered(_Audience):
+    """A customer came to be in an audience: by what they did, by time, or because the audience was made or changed."""
+
+    EVENT = "Audience Entered"
+
+
+class AudienceLeft(_Audience):
+    """A customer is no longer in an audience."""
+
+    EVENT = "Audience Left"
+
+
 class SignedUp(Properties):
     """An account was made."""
 

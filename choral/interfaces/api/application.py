@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from choral import __version__
 from choral.interfaces.api import (
     access,
+    audiences,
     customers,
     events,
     imports,
@@ -31,7 +32,7 @@ api = NinjaAPI(
     urls_namespace="api",
     parser=Strict(),
 )
-for room in (events, customers, access, recommend, measure, imports, team, state):
+for room in (events, customers, audiences, access, recommend, measure, imports, team, state):
     api.add_router("/v1", room.router)
 problems.register(api)
 _routes = [one for one in api.urls[0] if getattr(one, "name", "") != "api-root"]

@@ -43,6 +43,8 @@ _TITLES: dict[str, Text] = {
     "Call Started": gettext_lazy("Called"),
     "Store Visited": gettext_lazy("Came into a store"),
     "Customer Rectified": gettext_lazy("Was corrected"),
+    "Audience Entered": gettext_lazy("Entered an audience"),
+    "Audience Left": gettext_lazy("Left an audience"),
     "Dataset Imported": gettext_lazy("Reference data were imported"),
     "Source Withdrawn": gettext_lazy("A source was taken back"),
     "Consent Given": gettext_lazy("Agreed to messages or use of data"),

@@ -67,6 +67,7 @@ def _swift(shop: Shop) -> list[Task]:
     return [
         Task("relay", 2 * _POLL, lambda: _relay(shop, outbox)),
         Task("consume", _POLL, lambda: consume(shop.home, shop.log) > 0),
+        Task("audiences", 2 * _POLL, shop.customers.audiences.follow),
     ]
 
 
@@ -80,6 +81,7 @@ def _slow(shop: Shop, slow: Slow) -> list[Task]:
         Task("lake", 0.25, slow.flush),
         Task("marts", 0.25, slow.make_marts),
         Task("privacy", 1.0, lambda: shop.customers.privacy.work(shop.make_figures_anew) > 0),
+        Task("audience columns", 0.5, shop.customers.audiences.keep),
         Task("housekeeping", 3600.0, _keep_house),
     ]
 

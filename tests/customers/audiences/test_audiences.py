@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from choral.books import SYSTEM
+from choral.books.outbox import BooksOutbox
 from choral.core.clock import DAY, FixedClock
 from choral.core.errors import ChoralError
 from choral.core.event import decode_lines
@@ -13,8 +14,6 @@ from choral.customers.audiences import tree
 from choral.customers.audiences.live import follow
 from choral.customers.audiences.tree import Definition, Window
 from choral.customers.consumer import rebuild
-
-from choral.books.outbox import BooksOutbox
 from choral.events.lake import writer
 from choral.events.relay import relay
 from tests.customers.told import START, Told
@@ -37,12 +36,12 @@ def settle(told: Told, following: bool = True) -> None:
 def facts(told: Told) -> list[tuple[str, str, str]]:
     """(name, audience, identifier) of every entering and leaving in the log, in its order."""
     relay(BooksOutbox(), told.shop.log)
-    found = []
-    for batch in told.shop.log.read(0, 100_000):
-        for event in decode_lines(batch.payload):
-            if event.name.startswith("Audience "):
-                found.append((event.name, msgspec.json.decode(event.properties)["audience"], (*event.ids, "")[0]))
-    return found
+    return [
+        (event.name, msgspec.json.decode(event.properties)["audience"], (*event.ids, "")[0])
+        for batch in told.shop.log.read(0, 100_000)
+        for event in decode_lines(batch.payload)
+        if event.name.startswith("Audience ")
+    ]
 
 
 def order(card: str, amount: int = 1000, **more: object) -> dict[str, object]:
@@ -120,7 +119,9 @@ def test_what_was_told_about_an_audience_is_no_meeting_with_the_customer(told: T
 def test_one_more_condition_shows_at_once_how_many_are_left(told: Told) -> None:
     told.says("till", order("1"), order("1"), order("2"), {"ids": ["card:3", "email:x@y.fr"]})
     settle_lake(told)
-    said = tree.All((tree.Happened("Order Completed"), tree.Happened("Order Completed", test=tree.Test("at_least", (2,)))))
+    said = tree.All(
+        (tree.Happened("Order Completed"), tree.Happened("Order Completed", test=tree.Test("at_least", (2,))))
+    )
     preview = told.customers.audiences.preview(Definition(said), personal=True)
     assert (preview.people, preview.population) == (1, 3)
     assert [part.people for part in preview.parts] == [1, 2, 1]
@@ -137,14 +138,19 @@ def test_why_somebody_is_in_or_not_names_what_was_found(told: Told) -> None:
     settle_lake(told)
     twice = Definition(tree.Happened("Order Completed", test=tree.Test("at_least", (2,))))
     why = told.customers.audiences.why(twice, told.one("card:2"))
-    assert (why.holds, why.number, why.sentence) == (False, 1.0, "bought at least 2 times")
+    (reason,) = why.reasons
+    assert (why.holds, reason.number, reason.sentence) == (False, 1.0, "bought at least 2 times")
     assert told.customers.audiences.why(twice, told.one("card:1")).holds
+
+
+MANY = {"is": "event", "event": "X", "test": {"how": "at_least", "values": ["many"]}}
+SURNAME = {"is": "personal", "field": "last_name", "test": {"how": "is", "values": ["Doe"]}}
 
 
 @pytest.mark.parametrize("bad, path", [
     ({"is": "nonsense"}, "who.is"),
-    ({"is": "all", "of": [{"is": "event", "event": "X", "test": {"how": "at_least", "values": ["many"]}}]}, "who.of[0].test.values"),
-    ({"is": "not", "of": {"is": "personal", "field": "last_name", "test": {"how": "is", "values": ["Doe"]}}}, "who.of.field"),
+    ({"is": "all", "of": [MANY]}, "who.of[0].test.values"),
+    ({"is": "not", "of": SURNAME}, "who.of.field"),
     ({"is": "bought", "by": "brand", "values": []}, "who.values"),
     ({"is": "audience", "audience": "nowhere"}, "who"),
 ])  # fmt: skip
@@ -181,7 +187,9 @@ def test_a_changed_audience_is_filled_again_and_an_archived_one_is_emptied(told:
     audiences = told.customers.audiences
     key = audiences.create(SYSTEM, "Bought", BOUGHT)
     settle(told)
-    audiences.change(SYSTEM, key, "Twice", Definition(tree.Happened("Order Completed", test=tree.Test("at_least", (2,)))), 1)
+    audiences.change(
+        SYSTEM, key, "Twice", Definition(tree.Happened("Order Completed", test=tree.Test("at_least", (2,)))), 1
+    )
     settle(told)
     assert audiences.ids(key) == [told.one("card:2")]
     assert facts(told)[-1] == ("Audience Left", key, "card:1")

@@ -13,7 +13,17 @@ from choral.customers.audiences import counting, tree
 from choral.customers.audiences.compile import compiled
 from choral.customers.audiences.evaluate import find
 from choral.customers.audiences.windows import Moment
-from tests.customers.audiences.towns import EUR, NOW, OTHERS, Happening, Town, any_leaf, happenings, leaf_strategies, trees
+from tests.customers.audiences.towns import (
+    EUR,
+    NOW,
+    OTHERS,
+    Happening,
+    Town,
+    any_leaf,
+    happenings,
+    leaf_strategies,
+    trees,
+)
 
 settings.register_profile("audiences", deadline=None, suppress_health_check=list(HealthCheck))
 histories = st.lists(happenings(), max_size=25)
@@ -39,7 +49,9 @@ def test_every_kind_of_condition_finds_whom_it_describes(kind: str, data: st.Dat
 
 @settings(settings.get_profile("audiences"), max_examples=60)
 @given(histories, st.lists(trees, min_size=3, max_size=8))
-def test_a_tree_of_conditions_finds_whom_it_describes(history: list[Happening], conditions: list[tree.Condition]) -> None:
+def test_a_tree_of_conditions_finds_whom_it_describes(
+    history: list[Happening], conditions: list[tree.Condition]
+) -> None:
     _agree(history, conditions)
 
 
@@ -59,7 +71,10 @@ def test_nothing_changes_by_itself_before_the_time_it_was_said_to(
 
 
 @settings(settings.get_profile("audiences"), max_examples=15)
-@given(histories, any_leaf.filter(lambda leaf: not isinstance(leaf, tree.Member | tree.Personal | tree.Consent | tree.Attribute)))
+@given(
+    histories,
+    any_leaf.filter(lambda leaf: not isinstance(leaf, tree.Member | tree.Personal | tree.Consent | tree.Attribute)),
+)
 def test_bucket_by_bucket_the_answer_is_the_same(history: list[Happening], leaf: tree.Leaf) -> None:
     with tempfile.TemporaryDirectory() as folder:
         town = Town(history, Path(folder))

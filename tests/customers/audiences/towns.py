@@ -229,5 +229,7 @@ def _beside(table: str) -> pyarrow.Table:
 def _keyed(table: pyarrow.Table, keys: dict[str, int], name: str) -> pyarrow.Table:
     schema = columns.SCHEMAS[name]
     found = [pyarrow.array([keys[text] for text in table.column("subject").to_pylist()], pyarrow.int64())]
-    found += [table.column("at" if field.name == "happened" else field.name).cast(field.type) for field in list(schema)[1:]]
+    found += [
+        table.column("at" if field.name == "happened" else field.name).cast(field.type) for field in list(schema)[1:]
+    ]
     return pyarrow.Table.from_arrays(found, schema=schema)

@@ -121,7 +121,8 @@ def fill_matchers(counting: Counting, reached: int, moment: Moment, currency: st
         bind = Binding(moment, currency)
         rows = rows_of(matcher, bind)
         said = counting.ask(
-            f"SELECT key, position, happened, number FROM ({rows}) WHERE position <= {int(since)}", bind.params  # noqa: S608
+            f"SELECT key, position, happened, number FROM ({rows}) WHERE position <= {int(since)}",  # noqa: S608
+            bind.params,  # noqa: S608
         )
         with transaction.atomic(using="views"), connections["views"].cursor() as cursor:
             for part in said.to_batches(max_chunksize=_AT_ONCE):

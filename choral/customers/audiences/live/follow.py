@@ -60,7 +60,8 @@ def look(
     customers = carried(customers)
     persons, trees = load(customers, noted_hits, beside), queries.trees()
     there, names = _members(customers), standing(customers)
-    moves, later = 0, {}
+    moves = 0
+    later: dict[int, int] = {}
     for one in kept:
         entered, left = _changes(one, customers, persons, trees, moment, there[one.key], later)
         if entered or left:
@@ -134,7 +135,9 @@ def standing(customers: Sequence[int]) -> dict[int, str]:
 
 
 def _due(cursor: CursorWrapper, now: int, most: int) -> Due:
-    cursor.execute("SELECT customer, position FROM following_due WHERE at <= %s ORDER BY at, customer LIMIT %s", [now, most])
+    cursor.execute(
+        "SELECT customer, position FROM following_due WHERE at <= %s ORDER BY at, customer LIMIT %s", [now, most]
+    )
     return list(cursor.fetchall())
 
 

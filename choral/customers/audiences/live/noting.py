@@ -64,5 +64,3 @@ def forget(cursor: CursorWrapper) -> None:
         "DELETE FROM following_hit WHERE NOT EXISTS"
         " (SELECT 1 FROM profiles_moment m WHERE m.position = following_hit.position)"
     )
-
-
