@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from choral.books import Actor, act
 from choral.core.clock import SYSTEM_CLOCK
 from choral.core.errors import NotFound
-from choral.customers.privacy import actions, erasing, queries, writing
+from choral.customers.privacy import actions, erasing, queries, restoring, writing
 from choral.customers.privacy.collecting import Told, everything
 from choral.customers.privacy.erasing import MakeFigures
 from choral.customers.privacy.person import Person, person_of
 from choral.customers.privacy.queries import Erasure
+from choral.customers.privacy.tombstones import Tombstone
 from choral.events.store import EventLog
 from choral.home import Home
 
@@ -96,3 +97,7 @@ class Privacy:
         for one in due:
             erasing.run(self._home, self._log, one.id, figures)
         return len(due)
+
+    def forget_again(self, stones: Sequence[Tombstone], figures: MakeFigures) -> int:
+        """Erase in a restored home whoever was erased after its backup was taken; how many. Before it is served."""
+        return restoring.forget_again(self._home, self._log, stones, figures)

@@ -3,21 +3,25 @@
 The lake is copied first, then the views, and log and books last, both as they are at one moment: so nothing in the
 copy is ahead of its log, and what a copy lacks is made again from the log. While that moment is fixed (some
 milliseconds) no book can change. Marts are left out: they are made from the rest.
+
+Who was erased since a backup was taken is erased from the home made from it before anybody can open that: the list of
+erasures is looked for in the backup, in homes with the same secret, and where the caller says.
 """
 
 from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from choral.core.errors import Conflict, InvalidInput, NotFound, Unsupported
-from choral.home import Home
+from choral.customers.privacy import tombstones
+from choral.home import Home, homes_folder
 
-_FILES = ("shop.toml", "secret.key", "demo.json")
+_FILES = ("shop.toml", "secret.key", "demo.json", tombstones.FILE)
 _FOLDERS = ("imports",)
 _DATABASES = ("books.db", "log.db", "views.db")
 
@@ -29,6 +33,7 @@ class Copy:
     folder: str
     events: int
     bytes: int
+    erased: int = 0  # customers who were erased since the backup, and now again
 
 
 def back_up(home: Home, folder: Path) -> Copy:
@@ -49,11 +54,15 @@ def back_up(home: Home, folder: Path) -> Copy:
                 _copy_database(views, part / "views.db")
         _copy_log_and_books(home.path, part)
         _copy_files(home.path, part)
+    tombstones.note_copy(home.path, folder)
     return _described(folder)
 
 
-def restore(folder: Path, place: Path) -> Copy:
-    """Make the home `place` from a backup, after checking every database of it. `InvalidInput` for a broken one."""
+def restore(folder: Path, place: Path, lists: Sequence[Path] = ()) -> Copy:
+    """Make the home `place` from a backup, after checking every database of it. `InvalidInput` for a broken one.
+
+    `lists`: files (or homes) with erasures that neither the backup nor a home of this machine knows.
+    """
     if not (folder / "shop.toml").is_file():
         raise NotFound("no_backup", f"There is no backup in {folder}.", "It has no shop.toml.", status=404)
     _new(place)
@@ -67,7 +76,8 @@ def restore(folder: Path, place: Path) -> Copy:
                 shutil.copy2(folder / name, part / name)
         if (folder / "lake").is_dir():
             shutil.copytree(folder / "lake", part / "lake")
-    return _described(place)
+        forgotten = _forget_again(part, [folder, *_homes_alike(folder), *lists])
+    return replace(_described(place), erased=forgotten)
 
 
 def copy_lake(lake: Path, target: Path) -> None:
@@ -80,6 +90,28 @@ def copy_lake(lake: Path, target: Path) -> None:
         for file in sorted(table.rglob("*.parquet")):
             if "_delta_log" not in file.parts:
                 _copy_file(file, target / file.relative_to(lake))
+
+
+def _homes_alike(folder: Path) -> list[Path]:
+    """Homes on this machine that are the same shop: they have its secret."""
+    secret = folder / "secret.key"
+    if not secret.is_file():
+        return []
+    return [file.parent for file in homes_folder().glob("*/secret.key") if file.read_bytes() == secret.read_bytes()]
+
+
+def _forget_again(part: Path, lists: Sequence[Path]) -> int:
+    """Erase from a home made from a backup whoever was erased after that was taken; how many customers."""
+    stones = tombstones.merge(part, lists)
+    if not stones:
+        return 0
+    from choral.shop import open_shop  # deferred: engines are loaded when somebody has to be erased
+
+    shop = open_shop(part)
+    try:
+        return shop.customers.privacy.forget_again(stones, shop.make_figures_anew)
+    finally:
+        shop.close()
 
 
 def _copy_log_and_books(home: Path, part: Path) -> None:

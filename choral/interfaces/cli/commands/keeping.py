@@ -33,16 +33,27 @@ def backup_command(folder: Path, home: str | None, as_json: bool) -> None:
 @click.command("restore")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.argument("place")
+@click.option(
+    "--erasures",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    help="An erasures.jsonl (or a home) that knows who was erased since; may be given again.",
+)
 @common
-def restore_command(folder: Path, place: str, home: str | None, as_json: bool) -> None:
-    """Make a new shop at PLACE (a name or a folder) from the backup in FOLDER, after checking it."""
+def restore_command(folder: Path, place: str, erasures: tuple[Path, ...], home: str | None, as_json: bool) -> None:
+    """Make a new shop at PLACE (a name or a folder) from the backup in FOLDER, after checking it.
+
+    Customers who were erased since the backup was taken are erased from the new shop before it can be opened.
+    """
     from choral.interfaces.cli.copies import restore
 
-    copy = restore(folder, Home.locate(place))
+    copy = restore(folder, Home.locate(place), erasures)
     if as_json:
         show_json(copy)
     else:
         click.echo(f"Restored {copy.events:,} events to {copy.folder}. Serve it: choral run --home {place}")
+        if copy.erased:
+            click.echo(f"Erased again: {copy.erased:,} customers who were erased since.")
 
 
 @click.command("rebuild")
