@@ -120,7 +120,7 @@ class Shop:
         many files were forgotten. The worker's."""
         if self.analytics.as_of().ready:
             self.analytics.refresh(self.customers.identity_map(), self.customers.identity_version())
-        return self.analytics.forget_old()
+        return self.analytics.forget_old() + self.customers.purchases.make_anew()
 
     def prepare(self) -> None:
         """Bring the tables of books and views up to date; quick when they are."""

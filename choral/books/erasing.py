@@ -47,6 +47,13 @@ def drop_audit(tx: Tx, before: int) -> int:
         return tx.execute("DELETE FROM books_audit WHERE at < %s", (before,))
 
 
+def count_audit(before: int) -> int:
+    """How many lines are older than a time (µs UTC)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM books_audit WHERE at < %s", [before])
+        return int(cursor.fetchone()[0])
+
+
 def answers_about(matches: Matches) -> list[tuple[str, str]]:
     """Owner and key of the kept answers of writes that say something about a person."""
     with connection.cursor() as cursor:

@@ -62,6 +62,21 @@ def scrub(tx: Tx, home: Home, traces: Traces) -> int:
     return gone + forget_rows(tx, [key64(one) for one in plain])
 
 
+def expire(home: Home, what: str, before: int, dry: bool) -> int:
+    """Files too old for a rule of retention: `refused` rows of imports that ended, or files `waiting` to be imported,
+    from before a time (µs UTC). They are deleted unless `dry`; how many."""
+    folder, gone = home.path / "imports", 0
+    for row in queries.all_imports():
+        ended = row["finished_at"] or row["created_at"]
+        old = ended < before and row["state"] != "running"
+        name = f"{row['id']}.refused.csv" if what == "refused" else f"{row['id']}.data"
+        if old and (folder / name).is_file():
+            gone += 1
+            if not dry:
+                (folder / name).unlink(missing_ok=True)
+    return gone
+
+
 def _files(home: Home) -> Iterator[tuple[dict[str, Any], Path, str, str]]:
     """Each import's files that are there: its row, the file, encoding and delimiter."""
     folder = home.path / "imports"

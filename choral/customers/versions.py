@@ -42,6 +42,16 @@ def swap(folder: Path, building: Path, name: str) -> None:
             shutil.rmtree(one, ignore_errors=True)
 
 
+def drop_old(folder: Path) -> int:
+    """Delete every version but the current one, after an erasure; how many."""
+    kept, gone = current(folder), 0
+    for one in folder.iterdir() if folder.is_dir() else ():
+        if one.is_dir() and one.name != kept:
+            shutil.rmtree(one, ignore_errors=True)
+            gone += 1
+    return gone
+
+
 def drop(folder: Path) -> bool:
     """Throw a view away; whoever makes it makes it anew. Whether there was one."""
     there = folder.exists()

@@ -10,6 +10,9 @@ PERMISSIONS = frozenset(
         "customers.personal",  # names, addresses, e-mail
         "customers.edit",
         "audiences.manage",  # make, change and put away; who may see customers may see them
+        "customers.unmask",  # see masked values once, for a reason that is kept
+        "privacy.request",  # note that a customer uses a right
+        "privacy.manage",  # export, erase, restrict, retention, classes
         "access.view",  # tokens, what they open, where they were read
         "access.manage",  # issue, block, lend, grant
         "access.check",  # ask whether a token opens a place: readers at doors
@@ -30,13 +33,16 @@ PERMISSIONS = frozenset(
 _SEES_CONSENT = frozenset({"consent.view"})
 _NOTES_CONSENT = frozenset({"consent.view", "consent.record"})
 _KEEPS_CONSENT = frozenset({"consent.view", "consent.record", "consent.manage"})
+_UNMASKS = frozenset({"customers.unmask"})
+_HEARS_RIGHTS = _UNMASKS | {"privacy.request"}
+_KEEPS_RIGHTS = _HEARS_RIGHTS | {"privacy.manage"}
 ROLES: dict[str, frozenset[str]] = {
     "owner": PERMISSIONS,
     "marketer": _SEES_CONSENT
+    | _UNMASKS
     | frozenset(
         {
             "customers.view",
-            "customers.personal",
             "audiences.manage",
             "analytics.view",
             "events.view",
@@ -47,9 +53,11 @@ ROLES: dict[str, frozenset[str]] = {
     "associate": _NOTES_CONSENT
     | frozenset({"customers.view", "customers.personal", "access.view", "access.manage", "access.check"}),
     "agent": _NOTES_CONSENT
+    | _HEARS_RIGHTS
     | frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "access.manage"}),
     "analyst": _SEES_CONSENT | frozenset({"customers.view", "audiences.manage", "analytics.view", "events.view"}),
     "privacy": _KEEPS_CONSENT
+    | _KEEPS_RIGHTS
     | frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "audit.view", "events.view"}),
     "reader": frozenset({"access.check"}),  # a key in a device at a door: if it is stolen, it can ask and no more
 }

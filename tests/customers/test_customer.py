@@ -118,7 +118,7 @@ def test_who_may_not_see_personal_values_sees_them_masked_everywhere(told: Told)
 
 def test_the_roles_that_may_see_personal_values_are_few_and_said() -> None:
     assert {role for role in ROLES if may(role, "customers.personal")} == {
-        "owner", "marketer", "associate", "agent", "privacy",
+        "owner", "associate", "agent", "privacy",
     }  # fmt: skip
 
 

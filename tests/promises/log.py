@@ -263,6 +263,7 @@ class LogPromises:
             ("erased", b"", "", ""), ("erased", b"", "", ""), ("open", b'{"n": 1}', "no 2", "m2"),
         ]  # fmt: skip
         assert log.rejected_counts() == {"wrong_type": 2}
+        assert log.count_rejected(20) == 3
         assert log.drop_rejected(20) == 3
         assert [row.received_at for row in log.every_rejected()] == [20]
 

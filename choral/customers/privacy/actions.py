@@ -11,10 +11,14 @@ from choral.core.errors import Conflict, InvalidInput, NotFound
 from choral.core.event import Event
 from choral.core.ids import new_id
 from choral.customers import sets
+from choral.customers.privacy.classes import LEVELS
+from choral.customers.privacy.rules import a_month_after
 from choral.customers.privacy.traces import Traces
 
 REASONS = ("asked", "inactive", "other", "restored", "barred")
 UNDO_MINUTES = 10
+KINDS = ("processing", "profiling", "marketing")
+RIGHTS = ("access", "rectification", "erasure", "restriction", "portability", "objection")
 
 
 def note_export(tx: Tx, customer: str, sections: int, rows: int) -> None:
@@ -132,3 +136,111 @@ def finish_erasure(tx: Tx, erasure_id: str) -> None:
 
 def _fact(tx: Tx, name: str, said: dict[str, object], ids: tuple[str, ...] = ()) -> Event:
     return Event(id=str(new_id(tx.now)), name=name, at=tx.now, ids=ids, channel="console", properties=sets.raw(said))
+
+
+def restrict(tx: Tx, identifiers: Sequence[str], kind: str) -> int:
+    """Note that the person of these identifiers said no to a kind of use; how many identifiers it is new for."""
+    if kind not in KINDS:
+        raise InvalidInput("unknown_kind", "This kind of use is not known.", fix=f"Use one of: {', '.join(KINDS)}.")
+    sql = (
+        "INSERT INTO privacy_restriction (identifier, kind, since, by) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (identifier, kind) DO NOTHING"
+    )
+    added = sum(tx.execute(sql, (one, kind, tx.now, tx.actor.name)) for one in identifiers)
+    if added:
+        tx.audit("customer.restricted", identifiers[0], after={"kind": kind})
+        tx.tell(_fact(tx, "Processing Restricted", {"kind": kind}, tuple(identifiers[:1])))
+    return added
+
+
+def lift(tx: Tx, identifiers: Sequence[str], kind: str) -> int:
+    """Take a restriction back; of how many identifiers."""
+    sql = "DELETE FROM privacy_restriction WHERE identifier = %s AND kind = %s"
+    gone = sum(tx.execute(sql, (one, kind)) for one in identifiers)
+    if gone:
+        tx.audit("customer.restriction_lifted", identifiers[0], after={"kind": kind})
+        tx.tell(_fact(tx, "Restriction Lifted", {"kind": kind}, tuple(identifiers[:1])))
+    return gone
+
+
+def open_request(tx: Tx, kind: str, customer: str) -> str:
+    """Somebody used a right; it is to be answered within a month (GDPR art. 12). The request's id."""
+    if kind not in RIGHTS:
+        raise InvalidInput("unknown_right", "This right is not known.", fix=f"Use one of: {', '.join(RIGHTS)}.")
+    made = new_id(tx.now).hex
+    tx.execute(
+        "INSERT INTO privacy_request (id, kind, customer, state, opened_by, opened_at, due_at, closed_by)"
+        " VALUES (%s, %s, %s, 'open', %s, %s, %s, '')",
+        (made, kind, customer, tx.actor.name, tx.now, a_month_after(tx.now)),
+    )
+    tx.audit("request.opened", f"request:{made}", after={"kind": kind})
+    return made
+
+
+def close_request(tx: Tx, request_id: str, answered: bool = True) -> None:
+    """It was answered, or refused; `Conflict` `request_closed` when somebody was first."""
+    state = "answered" if answered else "refused"
+    changed = tx.execute(
+        "UPDATE privacy_request SET state = %s, closed_by = %s, closed_at = %s WHERE id = %s AND state = 'open'",
+        (state, tx.actor.name, tx.now, request_id),
+    )
+    if not changed:
+        raise Conflict("request_closed", "This request is closed already, or there is none.", status=409)
+    tx.audit(f"request.{state}", f"request:{request_id}")
+
+
+def reopen_request(tx: Tx, request_id: str) -> None:
+    """It was closed by mistake."""
+    changed = tx.execute(
+        "UPDATE privacy_request SET state = 'open', closed_by = '', closed_at = NULL WHERE id = %s AND state <> 'open'",
+        (request_id,),
+    )
+    if changed:
+        tx.audit("request.reopened", f"request:{request_id}")
+
+
+def keep_for(tx: Tx, category: str, days: int | None, reason: str) -> None:
+    """How long a category is kept from now on (None: for ever), with the reason why not as long as by default."""
+    tx.execute(
+        "INSERT INTO privacy_retentionrule (category, days, reason, by, at) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (category) DO UPDATE SET days = excluded.days, reason = excluded.reason, by = excluded.by,"
+        " at = excluded.at",
+        (category, days, reason[:400], tx.actor.name, tx.now),
+    )
+    tx.audit("retention.changed", f"retention:{category}", after={"days": days, "reason": reason[:400]})
+
+
+def note_run(tx: Tx, category: str, before: int, count: int) -> None:
+    """A rule was applied: everything of the category older than `before`; how much that was."""
+    tx.execute(
+        "INSERT INTO privacy_retentionrun (at, category, before, count) VALUES (%s, %s, %s, %s)",
+        (tx.now, category, before, count),
+    )
+
+
+def classify(tx: Tx, field: str, level: str) -> None:
+    """Which class a field is of, from now on."""
+    if level not in LEVELS:
+        raise InvalidInput("unknown_class", "This class is not known.", fix=f"Use one of: {', '.join(LEVELS)}.")
+    tx.execute(
+        "INSERT INTO privacy_fieldclass (field, level, by, at) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (field) DO UPDATE SET level = excluded.level, by = excluded.by, at = excluded.at",
+        (field, level, tx.actor.name, tx.now),
+    )
+    tx.audit("field.classified", f"field:{field}"[:200], after={"class": level})
+
+
+def note_unmasking(tx: Tx, customer: str, reason: str) -> None:
+    """Somebody who sees a customer masked looked at everything once, and said why."""
+    if not reason.strip():
+        raise InvalidInput("no_reason", "No reason was given.", "Looking at personal data is written down with why.",
+                           "Say in a few words what you need it for.")  # fmt: skip
+    tx.audit("customer.unmasked", f"customer:{customer}", after={"reason": reason.strip()[:200]})
+
+
+def forget_closed(tx: Tx, before: int) -> int:
+    """Delete the requests that were closed before a time (µs UTC); how many."""
+    gone = tx.execute("DELETE FROM privacy_request WHERE closed_at < %s", (before,))
+    if gone:
+        tx.audit("request.forgotten", "requests", after={"count": gone})
+    return gone

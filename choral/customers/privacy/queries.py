@@ -157,3 +157,45 @@ def _erasures(where: str, params: list[Any]) -> list[Erasure]:
         )
         for id_, state, reason, never, by, asked, due, started, finished, customer, identifiers, steps in rows
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How long a category is kept where somebody decided otherwise than the default (`days` None: for ever)."""
+
+    category: str
+    days: int | None
+    reason: str
+    by: str
+    at: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a rule of retention has done: everything of a category from before a time (µs UTC)."""
+
+    at: int
+    category: str
+    before: int
+    count: int
+
+
+def kept() -> dict[str, Kept]:
+    """The categories whose rule was changed."""
+    return {row[0]: Kept(*row) for row in _rows("SELECT category, days, reason, by, at FROM privacy_retentionrule", [])}
+
+
+def runs(limit: int = 100) -> list[Run]:
+    """What the rules have done, the newest first."""
+    sql = "SELECT at, category, before, count FROM privacy_retentionrun ORDER BY id DESC LIMIT %s"
+    return [Run(*row) for row in _rows(sql, [limit])]
+
+
+def classified() -> dict[str, str]:
+    """The fields whose class was changed."""
+    return dict(_rows("SELECT field, level FROM privacy_fieldclass", []))
+
+
+def count_closed(before: int) -> int:
+    """How many requests were closed before a time (µs UTC)."""
+    return int(_rows("SELECT count(*) FROM privacy_request WHERE closed_at < %s", [before])[0][0])

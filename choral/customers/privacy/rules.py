@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
+from choral.core.clock import to_datetime, to_microseconds
 from choral.core.event import EMPTY, Event
 from choral.customers.identity.rules import SILENT, tier_of
 from choral.customers.privacy.traces import ERASED, Traces
@@ -84,6 +86,14 @@ def about_person(customers: Iterable[str], traces: Traces) -> Callable[[str], bo
         return text in names or any(f'"{one}"' in text for one in names) or traces.stands_in(text)
 
     return matches
+
+
+def a_month_after(at: int) -> int:
+    """The same day of the next month, its last where it has none (GDPR art. 12(3)); µs UTC."""
+    moment = to_datetime(at)
+    year, month = divmod(moment.year * 12 + moment.month, 12)
+    day = min(moment.day, monthrange(year, month + 1)[1])
+    return to_microseconds(moment.replace(year=year, month=month + 1, day=day))
 
 
 def _centre(ids: tuple[str, ...]) -> str:

@@ -59,12 +59,22 @@ class Purchases:
 
     def __init__(self, home: Home, log: EventLog) -> None:
         self._home, self._log = home, log
-        self._lock = threading.Lock()
+        self._lock, self._making = threading.Lock(), threading.Lock()
         self._shelf: Shelf | None = None
 
     def refresh(self) -> bool:
         """Bring the files up to the lake; whether they changed. The worker's."""
-        return build.refresh(self._home.lake, self._home.currency)
+        with self._making:
+            return build.refresh(self._home.lake, self._home.currency)
+
+    def make_anew(self) -> int:
+        """After an erasure: make the files from the lake as it is and delete the ones before; how many versions."""
+        root = columns.root(self._home.lake)
+        if versions.current(root) is None:
+            return 0
+        with self._making:
+            build.refresh(self._home.lake, self._home.currency)
+            return versions.drop_old(root)
 
     def shelf(self) -> Shelf | None:
         """The newest files, opened; None before there are any."""

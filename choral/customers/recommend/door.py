@@ -152,7 +152,7 @@ class Recommend:
     def _person(self, identifiers: Identifiers, rules: Rules, at: int) -> _Person:
         if not identifiers:
             return _Person(None, "unknown")
-        if not may_profile([text for _, text in identifiers], rules.basis):
+        if not may_profile(self._home, [text for _, text in identifiers], rules.basis):
             return _Person(None, "not_allowed")
         mine = scoring.owned(self._purchases.of(identifiers), at)
         return _Person(mine, "") if len(mine.products) else _Person(None, "no_purchases")

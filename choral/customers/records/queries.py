@@ -43,6 +43,16 @@ def of_identifiers(identifiers: Iterable[str], personal: bool) -> list[Personal]
     ]
 
 
+def birthdays(after: str) -> list[tuple[str, str]]:
+    """Identifier and birthday of everybody born after a day (ISO 8601, as text)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT identifier, value FROM {NAMED} WHERE field = 'birthday' AND value > %s",  # noqa: S608
+            [after],
+        )
+        return list(cursor.fetchall())
+
+
 def beginning_with(terms: list[str], limit: int) -> list[str]:
     """Identifiers whose values have, for each term, a word that begins with it."""
     return _found([BEFORE + term for term in terms], limit, lambda word, term: word.startswith(term), terms)

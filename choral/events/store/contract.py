@@ -121,6 +121,10 @@ class EventLog(Protocol):
         """Forget what these refused events said (state `erased`); that there was one, of which source, stays."""
         ...
 
+    def count_rejected(self, before: int) -> int:
+        """How many refused events were received before a time (µs UTC), whatever their state."""
+        ...
+
     def drop_rejected(self, before: int) -> int:
         """Delete the refused events received before a time (µs UTC), whatever their state; how many."""
         ...

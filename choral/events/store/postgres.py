@@ -151,6 +151,9 @@ class PostgresLog:
             (list(ids),),
         )
 
+    def count_rejected(self, before: int) -> int:
+        return int(self._rows("SELECT count(*) FROM log.rejected WHERE received_at < %s", before)[0][0])
+
     def drop_rejected(self, before: int) -> int:
         return self._change("DELETE FROM log.rejected WHERE received_at < %s", (before,))
 

@@ -173,6 +173,10 @@ class SqliteLog:
 
         return self._write(write)
 
+    def count_rejected(self, before: int) -> int:
+        row = self._reader().execute("SELECT count(*) FROM rejected WHERE received_at < ?", (before,)).fetchone()
+        return int(row[0])
+
     def drop_rejected(self, before: int) -> int:
         return self._write(lambda db: db.execute("DELETE FROM rejected WHERE received_at < ?", (before,)).rowcount)
 

@@ -13,6 +13,7 @@ from choral.interfaces.api import (
     events,
     imports,
     measure,
+    privacy,
     problems,
     recommend,
     reference,
@@ -32,7 +33,7 @@ api = NinjaAPI(
     urls_namespace="api",
     parser=Strict(),
 )
-for room in (events, customers, audiences, access, recommend, measure, imports, team, state):
+for room in (events, customers, audiences, access, recommend, privacy, measure, imports, team, state):
     api.add_router("/v1", room.router)
 problems.register(api)
 _routes = [one for one in api.urls[0] if getattr(one, "name", "") != "api-root"]

@@ -71,7 +71,8 @@ def search_customers(
 @reads(router, "/customers/{customer_id}", "customers.view", Customer)
 def get_customer(request: HttpRequest, customer_id: str) -> Customer:
     """One customer; an id that was merged into another leads to it."""
-    return shop().customers.get(customer_id, who(request).personal)
+    caller = who(request)
+    return shop().customers.privacy.shown(shop().customers.get(customer_id, caller.personal), caller.role)
 
 
 @reads(router, "/customers/{customer_id}/timeline", "customers.view", TimelinePage)

@@ -70,16 +70,22 @@ def writes(
     beside: bool = False,
     kept: Callable[[Any], Any] | None = None,
     extra: dict[str, Any] | None = None,
+    file: bool = False,
 ) -> Callable[[View], View]:
     """A change that needs `permission`. With an Idempotency-Key it happens once: in one transaction with its key when
     it changes the books, `beside` them when it writes to the log or takes long. `kept` makes what is kept for a retry
-    out of the answer where the answer holds a secret, which is shown once."""
+    out of the answer where the answer holds a secret, which is shown once. A `file` is made anew each time, and nothing
+    of it is kept."""
 
     described = {"parameters": [dict(_KEY_PARAMETER)], **(extra or {})}
 
     def declare(view: View) -> View:
         @wraps(view)
         def answered(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+            if file:
+                made: HttpResponse = view(request, *args, **values)
+                return made
+
             def work() -> Answer:
                 found = view(request, *args, **values)
                 answer = _rendered(status, found)

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "access": ("access", "Tokens: issue, block, lend, grant, and ask as a door does."),
     "recommend": ("recommend", "What to show to a customer, and how good the models are."),
     "audience": ("audiences", "Audiences: list, make, count, members, why, overlap."),
+    "privacy": ("privacy", "A person's rights: export, erase, restrict; retention."),
     "sales": ("measure", "Sales over time by channel, store or department."),
     "campaigns": ("measure", "What each campaign brought, with its interval."),
     "rfm": ("measure", "Who the best customers are, and who slips away."),

@@ -82,6 +82,7 @@ def _slow(shop: Shop, slow: Slow) -> list[Task]:
         Task("marts", 0.25, slow.make_marts),
         Task("privacy", 1.0, lambda: shop.customers.privacy.work(shop.make_figures_anew) > 0),
         Task("audience columns", 0.5, shop.customers.audiences.keep),
+        Task("retention", 86_400.0, lambda: shop.customers.privacy.retain() > 0),
         Task("housekeeping", 3600.0, _keep_house),
     ]
 
