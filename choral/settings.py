@@ -28,6 +28,7 @@ ROOMS = [
     "choral.customers.consent",
     "choral.customers.recommend",
     "choral.connectors",
+    "choral.connectors.forwarding",
     "choral.interfaces.web",
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import BinaryIO
 
 from choral.books import Actor
@@ -10,6 +11,7 @@ from choral.connectors import discovery
 from choral.connectors.contract import Connector, Manifest
 from choral.connectors.csv import drafts, running
 from choral.connectors.csv.place import Place
+from choral.connectors.forwarding.door import Forwarding
 from choral.connectors.values import Changes, Draft, DryRun, Imported, Kind, Refused
 from choral.customers.door import Customers
 from choral.events.door import Events
@@ -24,10 +26,18 @@ class Connectors:
 
     def __init__(self, home: Home, events: Events, customers: Customers) -> None:
         self._place = Place(home, events, customers)
+        self._home, self._events, self._customers = home, events, customers
+
+    @cached_property
+    def forwarding(self) -> Forwarding:
+        """Events passed on to other tools."""
+        return Forwarding(self._home, self._events.log, self._customers)
 
     def close(self) -> None:
         """Stop imports in the background between two rows; the next process goes on with them."""
         self._place.background.close()
+        if "forwarding" in self.__dict__:
+            self.forwarding.close()
 
     def list(self) -> tuple[Manifest, ...]:
         """What can be connected."""

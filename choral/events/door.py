@@ -69,6 +69,11 @@ class Events:
         self._intake = Intake(home.secret, home.region, home.currency)
         self._first = FirstEvents(log)
 
+    @property
+    def log(self) -> EventLog:
+        """The log itself, for those who follow it."""
+        return self._log
+
     def sources(self) -> list[Source]:
         """All sources, oldest first, disabled ones included."""
         return self._log.sources()

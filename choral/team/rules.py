@@ -23,6 +23,7 @@ PERMISSIONS = frozenset(
         "recommendations.manage",  # what may be recommended, and on what basis
         "events.view",  # live view, refused events
         "sources.manage",  # write keys
+        "forwarding.manage",  # which other tools get the events, and how much of them
         "imports.manage",
         "keys.manage",  # API keys
         "team.manage",

@@ -1,4 +1,4 @@
-"""What the worker does, in lanes: events are seen within a second, counted, learnt from; files are imported."""
+"""What the worker does, in lanes: events are seen within a second, counted, learnt from, passed on; files imported."""
 
 from __future__ import annotations
 
@@ -42,12 +42,13 @@ def work(home: Path) -> None:
     sys.setswitchinterval(0.001)  # the swift lane must not wait for the slow one
     with only_worker(home):
         shop = open_shop(home)
-        slow = Slow(shop)
+        slow, forwarding = Slow(shop), shop.connectors.forwarding
         signal.signal(signal.SIGUSR1, lambda *_: slow.hurry.set())
         lanes = [
             Lane("swift", _swift(shop), stop, connections.close_all),
             Lane("slow", _slow(shop, slow), stop, connections.close_all),
             Lane("learning", _learning(shop), stop, connections.close_all),
+            Lane("forwarding", [Task("forwarding", 0.5, forwarding.deliver_due)], stop, connections.close_all),
             Lane("imports", [Task("imports", 2.0, lambda: shop.connectors.resume() > 0)], stop, connections.close_all),
         ]
         for lane in lanes:
