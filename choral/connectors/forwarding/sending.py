@@ -75,7 +75,7 @@ class Sender:
     def test(self, destination: Destination) -> Tried:
         """A call that stands for nothing, so that both sides can be looked at."""
         now = SYSTEM_CLOCK.now()
-        said = {"type": "track", "event": "Choral Test", "anonymousId": "nobody", "properties": {},
+        said: dict[str, object] = {"type": "track", "event": "Choral Test", "anonymousId": "nobody", "properties": {},
                 "messageId": f"test-{now}"}  # fmt: skip
         answer, problem = self._post(destination, [said])
         return _tried(answer, problem)
