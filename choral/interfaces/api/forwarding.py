@@ -12,9 +12,9 @@ from ninja import Field, Path, Query, Router
 from choral.books import act
 from choral.connectors.forwarding import actions
 from choral.connectors.forwarding.values import DeadLetter, Destination, Settings, Tried
+from choral.interfaces.api.events import Strict
 from choral.interfaces.api.operations import reads, shop, who, writes
 from choral.interfaces.api.pages import Cursor, Done, Limit, following, moment, number
-from choral.interfaces.api.events import Strict
 
 router = Router(tags=["Forwarding"])
 DestinationId = Annotated[str, Path(max_length=36)]
