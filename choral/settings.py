@@ -27,6 +27,7 @@ ROOMS = [
     "choral.customers.privacy",
     "choral.customers.consent",
     "choral.customers.recommend",
+    "choral.customers.traits",
     "choral.connectors",
     "choral.connectors.forwarding",
     "choral.interfaces.web",

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from choral.customers.privacy.door import Privacy
     from choral.customers.purchases.door import Purchases
     from choral.customers.recommend.door import Recommend
+    from choral.customers.traits.door import Traits
 
 __all__ = ["CustomerFilter", "Customers"]
 _PAGE = 50
@@ -207,6 +208,13 @@ class Customers:
         from choral.customers.purchases.door import Purchases  # deferred: numpy and arrow, 200 ms
 
         return Purchases(self._home, self._log)
+
+    @cached_property
+    def traits(self) -> Traits:
+        """Computed traits, and the channel and hours a customer prefers."""
+        from choral.customers.traits.door import Traits  # deferred: numpy and scipy, 200 ms
+
+        return Traits(self._home, self.purchases)
 
     @cached_property
     def recommend(self) -> Recommend:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from choral.core.clock import DAY
 
-ASLEEP = 7 * DAY
+ASLEEP = 30 * DAY
 
 
 def window_end(now: int, latest: int) -> int:
-    """Now, as long as the shop is alive; when nothing has happened for a week (a past that was loaded, a closed
+    """Now, as long as the shop is alive; when nothing has happened for a month (a past that was loaded, a closed
     shop), the moment of the last event instead: windows over a past are looked at from its own end. µs UTC."""
     return latest if latest and now - latest > ASLEEP else now

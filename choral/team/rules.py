@@ -20,6 +20,7 @@ PERMISSIONS = frozenset(
         "consent.record",  # write down what a customer says
         "consent.manage",  # purposes, texts, lists, links
         "analytics.view",
+        "traits.manage",  # definitions of computed traits
         "recommendations.manage",  # what may be recommended, and on what basis
         "events.view",  # live view, refused events
         "sources.manage",  # write keys
@@ -49,6 +50,7 @@ ROLES: dict[str, frozenset[str]] = {
             "events.view",
             "imports.manage",
             "recommendations.manage",
+            "traits.manage",
         }
     ),
     "associate": _NOTES_CONSENT

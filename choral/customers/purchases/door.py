@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from choral.customers import versions
 from choral.customers.profiles import moments
 from choral.customers.purchases import build, columns
 from choral.customers.purchases.columns import Manifest, bucket_of
-from choral.customers.purchases.rows import NOTHING, Lines, Products, joined, place_of
+from choral.customers.purchases.rows import NOTHING, Codes, Lines, Products, Words, joined, place_of
 from choral.events.lake.rows import Placed, order_line_rows
 from choral.events.store import EventLog
 from choral.home import Home
@@ -36,6 +36,7 @@ class Shelf:
     products: Products
     subjects: tuple[pyarrow.Table, ...]
     lines: tuple[pyarrow.Table, ...]
+    _groups: dict[str, tuple[Codes, Sequence[str]]] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, subject: str) -> Lines | None:
         """The lines of one identifier, None when it never bought."""
@@ -47,6 +48,18 @@ class Shelf:
             return None
         first, count = (table.column(name).chunk(0)[row].as_py() for name in ("first", "count"))
         return _lines(self.lines[bucket].slice(first, count))
+
+    def words(self, name: str) -> Words:
+        """A text of every product (`name`), by its code; made of an entry when it is looked at."""
+        return Words(getattr(self.products, f"{name}s"))
+
+    def groups(self, name: str) -> tuple[Codes, Sequence[str]]:
+        """`department`, `category` or `brand` of every product as a place in a list of texts."""
+        if name not in self._groups:
+            column = {"department": "departments", "category": "categories", "brand": "brands"}[name]
+            encoded = getattr(self.products, column).dictionary_encode()
+            self._groups[name] = encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
+        return self._groups[name]
 
     def everything(self) -> Iterator[tuple[pyarrow.Table, Lines]]:
         """File by file: whose lines (`subject`, `first`, `count`), and the lines."""

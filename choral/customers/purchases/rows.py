@@ -44,6 +44,19 @@ class Products:
         return found
 
 
+class Words(Sequence[str]):
+    """A column of texts as a sequence; each is made when it is looked at."""
+
+    def __init__(self, texts: Any) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._texts[place].as_py() or ""
+
+
 @dataclass(frozen=True)
 class Lines:
     """Order lines, oldest first. Codes point into the products and the lists of stores and channels."""

@@ -11,6 +11,23 @@ class _Rule(Properties):
     value: Text = None
 
 
+class _Trait(Properties):
+    key: Text = None
+    definition: Text = None
+
+
+class ComputedTraitDefined(_Trait):
+    """Somebody said what a computed trait of customers is."""
+
+    EVENT = "Computed Trait Defined"
+
+
+class ComputedTraitRemoved(_Trait):
+    """A computed trait is no longer shown."""
+
+    EVENT = "Computed Trait Removed"
+
+
 class RecommendationRuleSet(_Rule):
     """Somebody said what may be recommended."""
 

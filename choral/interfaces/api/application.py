@@ -17,6 +17,7 @@ from choral.interfaces.api import (
     privacy,
     problems,
     recommend,
+    record,
     reference,
     state,
     team,
@@ -34,7 +35,7 @@ api = NinjaAPI(
     urls_namespace="api",
     parser=Strict(),
 )
-for room in (events, customers, audiences, access, recommend, privacy, measure, imports, forwarding, team, state):
+for room in (events, record, customers, audiences, access, recommend, privacy, measure, imports, forwarding, team, state):
     api.add_router("/v1", room.router)
 problems.register(api)
 _routes = [one for one in api.urls[0] if getattr(one, "name", "") != "api-root"]

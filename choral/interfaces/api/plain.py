@@ -46,6 +46,7 @@ _MONEY: dict[str, frozenset[str]] = {
         "Figure": "revenue refunded",
         "TimelineEntry": "amount",
         "Event": "amount",
+        "TraitRow": "amount",
         "Recommendation": "price",
         "Offer": "expected",
     }.items()

@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("export", "Write customers, orders or events to a file."),
     "customers": ("customers", "Find customers and show one with the time line."),
     "access": ("access", "Tokens: issue, block, lend, grant, and ask as a door does."),
+    "profile": ("traits", "Everything known of a customer in one answer."),
+    "traits": ("traits", "What is computed about customers, and what they prefer."),
     "recommend": ("recommend", "What to show to a customer, and how good the models are."),
     "audience": ("audiences", "Audiences: list, make, count, members, why, overlap."),
     "privacy": ("privacy", "A person's rights: export, erase, restrict; retention."),

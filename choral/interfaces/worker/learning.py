@@ -29,6 +29,7 @@ class Learning:
         if begun < self._purchases_due or not self._quiet(begun):
             return False
         changed = self._customers.purchases.refresh()
+        changed = self._customers.traits.refresh() or changed
         self._purchases_due = time.monotonic() + _PURCHASES_SHARE * (time.monotonic() - begun)
         return changed
 
