@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,5 +68,5 @@ def profile(
     )
 
 
-def _orders(customers: Customers, number: str) -> Sequence[TimelineEntry]:
+def _orders(customers: Customers, number: str) -> tuple[TimelineEntry, ...]:
     return customers.timeline(number, limit=_ORDERS, name="Order Completed").entries

@@ -87,7 +87,7 @@ def _encoder(rows: Sequence[Moment], name: str) -> Callable[[], Texts]:
     def make() -> Texts:
         words: dict[str, int] = {}
         place = Moment._fields.index(name)
-        codes = [words.setdefault(row[place] or "", len(words)) for row in rows]
+        codes = [words.setdefault(str(row[place] or ""), len(words)) for row in rows]
         return Texts(np.array(codes, np.int64), tuple(words))
 
     return make

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -115,7 +116,7 @@ def table(file: Path, keys: tuple[str, ...], home: str | None, as_json: bool) ->
 @traits_command.command("define")
 @click.argument("file", type=click.File("r"))
 @common
-def define(file: click.utils.LazyFile, home: str | None, as_json: bool) -> None:
+def define(file: IO[str], home: str | None, as_json: bool) -> None:
     """Keep a definition given as JSON (- for standard input); see the how-to for its fields."""
     with opened(home):
         from choral.books import act
