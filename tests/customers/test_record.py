@@ -1,4 +1,4 @@
-"""One customer's record in one answer: by any spelling of any identifier, only what is asked for, only what is allowed."""
+"""One record in one answer: by any spelling of any identifier, only what is asked for, only what is allowed."""
 
 from __future__ import annotations
 
