@@ -35,7 +35,20 @@ api = NinjaAPI(
     urls_namespace="api",
     parser=Strict(),
 )
-for room in (events, record, customers, audiences, access, recommend, privacy, measure, imports, forwarding, team, state):
+for room in (
+    events,
+    record,
+    customers,
+    audiences,
+    access,
+    recommend,
+    privacy,
+    measure,
+    imports,
+    forwarding,
+    team,
+    state,
+):
     api.add_router("/v1", room.router)
 problems.register(api)
 _routes = [one for one in api.urls[0] if getattr(one, "name", "") != "api-root"]
