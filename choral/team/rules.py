@@ -13,6 +13,8 @@ PERMISSIONS = frozenset(
         "customers.unmask",  # see masked values once, for a reason that is kept
         "privacy.request",  # note that a customer uses a right
         "privacy.manage",  # export, erase, restrict, retention, classes
+        "identity.manage",  # merge customers, hold identifiers apart, undo
+        "identity.rules",  # by which identifiers are one person, what is blocked
         "access.view",  # tokens, what they open, where they were read
         "access.manage",  # issue, block, lend, grant
         "access.check",  # ask whether a token opens a place: readers at doors
@@ -57,10 +59,12 @@ ROLES: dict[str, frozenset[str]] = {
     | frozenset({"customers.view", "customers.personal", "access.view", "access.manage", "access.check"}),
     "agent": _NOTES_CONSENT
     | _HEARS_RIGHTS
+    | frozenset({"identity.manage"})
     | frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "access.manage"}),
     "analyst": _SEES_CONSENT | frozenset({"customers.view", "audiences.manage", "analytics.view", "events.view"}),
     "privacy": _KEEPS_CONSENT
     | _KEEPS_RIGHTS
+    | frozenset({"identity.manage", "identity.rules"})
     | frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "audit.view", "events.view"}),
     "reader": frozenset({"access.check"}),  # a key in a device at a door: if it is stolen, it can ask and no more
 }

@@ -74,7 +74,7 @@ class RulePreview:
 @dataclass(frozen=True)
 class Quarantined:
     """An identifier that links nobody. `state`: `shared` (it suddenly linked many) or `blocked` (somebody said so).
-    `seen_with`: how many others it was seen with; `since`: when it became too many (0 where nobody can say);
+    `seen_with`: how many others it was seen with; `since_at`: when it became too many (0 where nobody can say);
     `rule`: the id of the rule of its own, if it has one."""
 
     identifier: str
@@ -84,7 +84,7 @@ class Quarantined:
     seen_with: int
     limit: int
     first_at: int
-    since: int
+    since_at: int
     rule: str
 
 

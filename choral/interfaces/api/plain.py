@@ -42,6 +42,8 @@ _MONEY: dict[str, frozenset[str]] = {
         "Slipping": "amount at_risk",
         "SlippingPage": "at_risk",
         "Customer": "revenue average",
+        "Side": "revenue",
+        "MergePreview": "revenue",
         "CustomerRow": "revenue average",
         "Figure": "revenue refunded",
         "TimelineEntry": "amount",

@@ -77,7 +77,7 @@ def test_a_value_that_suddenly_links_many_is_set_aside_shown_with_since_when_and
     told.says("till", *[{"ids": [f"token:{n}", "phone:+33123456789"]} for n in range(1, 61)])
     (aside,) = told.customers.identity.quarantine().rows
     assert (aside.state, aside.seen_with, aside.limit) == ("shared", 60, 50)
-    assert aside.since - aside.first_at == 50, "it became too many with the fifty-first"
+    assert aside.since_at - aside.first_at == 50, "it became too many with the fifty-first"
     assert not told.same("token:1", "token:2")
     told.customers.identity.set_kind(OWNER, "token", {"most": 100})
     allowed = told.customers.identity.allow(OWNER, aside.identifier, 80, "a club")
