@@ -98,7 +98,7 @@ class Identity:
             _side(mine, nodes[0]), _side(theirs, nodes[1]), str(foreseen.customer),
             len(mine.identifiers) + len(theirs.identifiers) + len(foreseen.along) - len(foreseen.apart),
             mine.events + theirs.events, mine.orders + theirs.orders, mine.revenue + theirs.revenue, mine.currency,
-            self._labels(foreseen.along, personal), self._labels(foreseen.apart, personal), conflicts,
+            self.labels(foreseen.along, personal), self.labels(foreseen.apart, personal), conflicts,
             confirm=mine.known and theirs.known, possible=not foreseen.held_apart,
         )  # fmt: skip
 
@@ -184,6 +184,12 @@ class Identity:
         """Let a rule of a value hold again that was taken back."""
         return self._value_rule(act(book.renew_rule, actor, rule))
 
+    @staticmethod
+    def labels(identifiers: Sequence[str], personal: bool = False) -> tuple[str, ...]:
+        """Each of these identifiers in one line, as this reader may see it."""
+        found = labels(identifiers, personal)
+        return tuple(found[text] for text in identifiers)
+
     def wait(self, correction: Decided) -> bool:
         """Wait a moment until the worker has applied a correction; whether it has."""
         until = SYSTEM_CLOCK.now() + _PATIENCE
@@ -233,10 +239,6 @@ class Identity:
                       others[0][1] if others else 0, since, own.get(node.text, ""))
             )  # fmt: skip
         return tuple(found)
-
-    @staticmethod
-    def _labels(texts: Sequence[str], personal: bool) -> tuple[str, ...]:
-        return tuple(labels(texts, personal).values())
 
 
 def _side(found: Customer, nodes: Sequence[Node]) -> Side:

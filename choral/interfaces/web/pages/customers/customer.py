@@ -1,4 +1,4 @@
-"""One customer: who it is, what they are worth, everything that happened, and why this is one person."""
+"""One customer: who it is, what they are worth, everything that happened."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from choral.interfaces.web.access import asker_of, page
 from choral.interfaces.web.choices import changed_url
 from choral.interfaces.web.names import channel_name
 from choral.interfaces.web.pages.consent.customer import card as consent_card
+from choral.interfaces.web.pages.identity.why import part as identity_part
 from choral.interfaces.web.segments import segment_meaning, segment_name
 from choral.interfaces.web.stats import Stat
 from choral.interfaces.web.toasts import toast
@@ -111,6 +112,7 @@ def customer(request: HttpRequest, customer_id: str) -> HttpResponse:
     if request.headers.get("HX-Request") and request.GET.get("before"):
         return render(request, "customers/timeline.html", context)
     channels, names = shop.customers.timeline_filters(found.id)
+    context["identity"] = identity_part(found.id, asker)
     rfm = shop.analytics.rfm_of(found.id)
     return render(
         request,
@@ -128,19 +130,6 @@ def customer(request: HttpRequest, customer_id: str) -> HttpResponse:
             "form": RectifyForm(initial={"identifier": found.identifiers[0].text}) if found.identifiers else None,
         },
     )  # fmt: skip
-
-
-@page("customers.view")
-def why(request: HttpRequest, customer_id: str) -> HttpResponse:
-    """Why these identifiers are one person: the events that show it."""
-    shop, asker = current_shop(), asker_of(request)
-    found = shop.customers.explain(customer_id, asker.may("customers.personal"))
-    one = shop.customers.get(customer_id, asker.may("customers.personal"))
-    return render(
-        request,
-        "customers/why.html",
-        {"customer": one, "explanation": found} | {"called": _called(one), "identifiers": _identifiers(one)},
-    )
 
 
 @page("customers.edit", "POST")
@@ -245,6 +234,5 @@ def _figures(found: Customer) -> list[dict[str, object]]:
 
 urlpatterns = [
     path("customers/<str:customer_id>", customer, name="customer"),
-    path("customers/<str:customer_id>/why", why, name="customer_why"),
     path("customers/<str:customer_id>/correct", correct, name="customer_correct"),
 ]

@@ -1,0 +1,1 @@
+"""Who is one person: rules, quarantine, corrections, merging, and why."""
