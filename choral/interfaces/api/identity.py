@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Field, Path, Query, Router
+from ninja import Field, Path, Router
 
 from choral.customers.identity.values import KindRule, MergePreview, Quarantine, RulePreview, ValueRule
 from choral.customers.values import Decided, Joined
@@ -134,9 +134,9 @@ def identity_quarantine(request: HttpRequest, after: Cursor = None, limit: Limit
     return shop().customers.identity.quarantine(who(request).personal, after, limit)
 
 
-@reads(router, "/identity/merges/preview", "customers.view", MergePreview)
+@reads(router, "/identity/merges/{one}/{other}", "customers.view", MergePreview)
 def preview_merge(
-    request: HttpRequest, one: Annotated[str, Query(max_length=30)], other: Annotated[str, Query(max_length=30)]
+    request: HttpRequest, one: Annotated[str, Path(max_length=30)], other: Annotated[str, Path(max_length=30)]
 ) -> MergePreview:
     """What merging two customers would do: who they are, what speaks against it, what becomes of them."""
     return shop().customers.identity.preview_merge(one, other, who(request).personal)

@@ -39,7 +39,7 @@ def test_a_merge_is_seen_before_confirmed_made_told_and_undone(
     owner: Program, two: Callable[[], tuple[str, str]]
 ) -> None:
     one, other = two()
-    preview = owner.get(f"{API}/identity/merges/preview", one=one, other=other).json()
+    preview = owner.get(f"{API}/identity/merges/{one}/{other}").json()
     assert preview["confirm"] and preview["conflicts"][0]["code"] == "two_of_a_kind"
     assert preview["revenue"] == {"amount": 700, "currency": "EUR"}
     merge = {"one": one, "other": other, "reason": "same person"}
