@@ -72,7 +72,7 @@ def apart(request: HttpRequest) -> HttpResponse:
     pair = [str(given.get(key, ""))[:400] for key in ("one", "other")]
     if request.method == "POST" and form.is_valid():
         try:
-            made = door.keep_apart(asker.actor, *pair, form.cleaned_data["reason"])
+            made = door.keep_apart(asker.actor, pair[0], pair[1], form.cleaned_data["reason"])
         except ChoralError as problem:
             form.add_error(None, f"{problem.what} {problem.fix}")
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from choral.interfaces.web.cells import BadgeTone
 from choral.interfaces.web.tables import Cell
 
 Text = str | Promise
@@ -22,7 +23,7 @@ KINDS: dict[str, Text] = {
     "address": _("Postal address"),
     "name": _("Name"),
 }
-STATES: dict[str, tuple[Text, str]] = {
+STATES: dict[str, tuple[Text, BadgeTone]] = {
     "normal": ("", ""),
     "ambiguous": (_("seen with several people"), "warn"),
     "shared": (_("shared by many"), "warn"),
@@ -70,5 +71,5 @@ def called(label: str) -> str:
 
 def state_cell(state: str) -> Cell:
     """A state as a badge."""
-    text, tone = STATES.get(state, (state, "plain"))
+    text, tone = STATES[state]
     return Cell(text, tone=tone)
