@@ -18,8 +18,9 @@ from choral.books.audit import AuditFilter, AuditLine, all_audit_lines, audit_li
 from choral.core.clock import to_microseconds
 from choral.interfaces.web import formats
 from choral.interfaces.web.access import page
+from choral.interfaces.web.deeds import deed
 from choral.interfaces.web.navigation import Entry
-from choral.interfaces.web.tables import Asked, Column, Empty, Filter, Row, Table
+from choral.interfaces.web.tables import Asked, Cell, Column, Empty, Filter, Row, Table
 from choral.shop import current_shop
 from choral.team import actor_names
 
@@ -29,7 +30,7 @@ TABLE = Table(
     columns=[
         Column("at", gettext_lazy("When"), "time"),
         Column("actor", gettext_lazy("Who")),
-        Column("action", gettext_lazy("What"), "code"),
+        Column("action", gettext_lazy("What")),
         Column("subject", gettext_lazy("To what")),
         Column("change", gettext_lazy("Change"), explain=gettext_lazy("What it was before, and what it is since.")),
         Column("address", gettext_lazy("Address"), explain=gettext_lazy("The network address it was done from.")),
@@ -54,7 +55,7 @@ def audit(request: HttpRequest) -> HttpResponseBase:
         until=_midnight(asked.day("until"), 1),
     )
     if asked.export:
-        return asked.csv(_rows(all_audit_lines(chosen)), "audit")
+        return asked.csv(_rows(all_audit_lines(chosen), codes=True), "audit")
     after = int(asked.after) if asked.after and asked.after.isdecimal() else None
     lines = audit_lines(chosen, after, asked.limit + 1)
     more = str(lines[asked.limit - 1].id) if len(lines) > asked.limit else None
@@ -71,12 +72,17 @@ def _table() -> Table:
     names = actor_names(actors)
     choices = [
         Filter("actor", _("Who"), "choice", [(actor, names.get(actor, actor)) for actor in actors]),
-        Filter("action", _("What"), "choice", [(action, action) for action in actions]),
+        Filter("action", _("What"), "choice", _in_words(actions)),
     ]
     return replace(TABLE, filters=[*choices, *TABLE.filters])
 
 
-def _rows(lines: Iterable[AuditLine]) -> Iterator[Row]:
+def _in_words(actions: Iterable[str]) -> list[tuple[str, str]]:
+    said = [(action, str(deed(action))) for action in actions]
+    return sorted(said, key=lambda choice: choice[1].casefold())
+
+
+def _rows(lines: Iterable[AuditLine], codes: bool = False) -> Iterator[Row]:
     known: dict[str, str] = {}
     for line in lines:
         for one in (line.actor, line.subject):
@@ -85,7 +91,7 @@ def _rows(lines: Iterable[AuditLine]) -> Iterator[Row]:
         cells: dict[str, object] = {
             "at": line.at,
             "actor": known[line.actor],
-            "action": line.action,
+            "action": line.action if codes else Cell(deed(line.action), note=line.action),
             "subject": known[line.subject],
             "change": _change(line),
             "address": line.address,
