@@ -28,6 +28,7 @@ ROOMS = [
     "choral.customers.consent",
     "choral.customers.recommend",
     "choral.customers.traits",
+    "choral.customers.links",
     "choral.connectors",
     "choral.connectors.forwarding",
     "choral.interfaces.web",

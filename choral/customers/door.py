@@ -17,6 +17,7 @@ from choral.customers.identity import explaining
 from choral.customers.identity import queries as identity
 from choral.customers.identity.door import Identity
 from choral.customers.identity.keys import Node
+from choral.customers.links.door import Links
 from choral.customers.profiles import queries as profiles
 from choral.customers.profiles.queries import CustomerFilter
 from choral.customers.records import queries as records
@@ -62,6 +63,11 @@ class Customers:
     def access(self) -> Access:
         """Tokens: wristbands, cards, codes and what they open."""
         return Access(self._home)
+
+    @cached_property
+    def links(self) -> Links:
+        """Records that share no key: suggestions that two customers may be one."""
+        return Links()
 
     def get(self, customer: str, personal: bool = False) -> Customer:
         """One customer by any id they ever had; `NotFound` when nobody ever had it."""

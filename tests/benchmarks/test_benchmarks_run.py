@@ -71,6 +71,14 @@ def test_answers_are_measured_beside_one_sum_of_all_lines() -> None:
     assert "baseline: sum of all lines by product" in column(table, "answer")
 
 
+def test_linking_is_measured_beside_exact_names_and_telephones() -> None:
+    town, registers = run("linking", "--records", "1500", "--town", "400")
+    for table in (town, registers):
+        methods = column(table, "method")
+        assert methods[0].startswith("baseline: ") and methods[-1].startswith("Splink")
+        assert all(0 <= share <= 1 for name in ("precision", "recall", "F1") for share in column(table, name))
+
+
 @pytest.mark.slow
 def test_the_load_of_the_demo_is_measured_beside_reading_its_files() -> None:
     (table,) = run("demo_load")

@@ -1,4 +1,4 @@
-// Single keys: ? lists them, / and Ctrl-K search, G then a letter goes to a page, J and K walk rows. None fires while typing.
+// Single keys: ? lists them, / and Ctrl-K search, G then a letter goes to a page, J and K walk rows, a button's own key presses it. None fires while typing.
 import { open } from "./palette";
 
 let leader = 0;
@@ -29,7 +29,9 @@ document.addEventListener("keydown", (event) => {
     document.querySelector<HTMLAnchorElement>(`a[data-go="${CSS.escape(key)}"]`)?.click();
     return;
   }
-  if (key === "g") leader = Date.now();
+  const pressed = document.querySelector<HTMLButtonElement>(`button[data-press="${CSS.escape(key)}"]:not([disabled])`);
+  if (pressed) pressed.click();
+  else if (key === "g") leader = Date.now();
   else if (key === "j") walk(1);
   else if (key === "k") walk(-1);
   else if (key === "/") open();

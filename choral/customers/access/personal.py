@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 
 from choral.books import Tx
 from choral.customers import sets
+from choral.customers.privacy.contract import Kept, Section
 
-
-@dataclass(frozen=True)
-class Section:
-    """Some rows a room keeps about a person, with a title a person reads."""
-
-    room: str
-    title: str
-    rows: tuple[Mapping[str, object], ...]
+KEPT = (
+    Kept(
+        "access_token", "tokens in somebody's hand and what they open", "access to places", "until the person is erased"
+    ),
+    Kept("access_loan", "to whom a token was lent", "access to places", "until the person is erased"),
+    Kept("access_read", "where and when a token was read", "access to places", "for 90 days"),
+)
 
 
 _HELD = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,6 +15,7 @@ from choral.customers.records.rules import BEFORE, SEARCHABLE, masked, words
 from choral.customers.records.tables import NAMED
 
 _LOOKED_AT = 100  # candidates first looked at; then four times as many each time
+_PIECE = 20_000  # identifiers read at a time
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,29 @@ def birthdays(after: str) -> list[tuple[str, str]]:
             [after],
         )
         return list(cursor.fetchall())
+
+
+def in_pieces(fields: Sequence[str]) -> Iterator[tuple[str, str, str, int]]:
+    """All values of these fields as (identifier, field, value, at), a piece at a time, an identifier's together."""
+    last = -1
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT max(subject) FROM (SELECT subject FROM records_subject WHERE subject > %s"
+                " ORDER BY subject LIMIT %s) AS piece",
+                [last, _PIECE],
+            )
+            upto = cursor.fetchone()[0]
+            if upto is None:
+                return
+            cursor.execute(
+                f"SELECT identifier, field, value, at FROM {NAMED} WHERE subject > %s AND subject <= %s"  # noqa: S608
+                f" AND field {sets.among_texts(cursor)} ORDER BY subject",
+                [last, upto, sets.as_json(fields)],
+            )
+            rows = cursor.fetchall()
+        last = upto
+        yield from rows
 
 
 def beginning_with(terms: list[str], limit: int) -> list[str]:

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("export", "Write customers, orders or events to a file."),
     "customers": ("customers", "Find customers and show one with the time line."),
     "identity": ("identity", "Rules of who is one person; merge, hold apart, undo."),
+    "links": ("links", "Customers who may be one person: find, look, decide."),
     "access": ("access", "Tokens: issue, block, lend, grant, and ask as a door does."),
     "profile": ("traits", "Everything known of a customer in one answer."),
     "traits": ("traits", "What is computed about customers, and what they prefer."),

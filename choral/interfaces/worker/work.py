@@ -90,7 +90,11 @@ def _slow(shop: Shop, slow: Slow) -> list[Task]:
 
 def _learning(shop: Shop) -> list[Task]:
     learning = Learning(shop)
-    return [Task("purchases", 2.0, learning.sort_purchases), Task("models", 5.0, learning.learn)]
+    return [
+        Task("purchases", 2.0, learning.sort_purchases),
+        Task("models", 5.0, learning.learn),
+        Task("links", 2.0, lambda: shop.customers.links.compare_waiting(SYSTEM)),
+    ]
 
 
 def _keep_house() -> bool:

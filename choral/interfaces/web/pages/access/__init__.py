@@ -1,0 +1,1 @@
+"""Tokens in customers' hands, what they open, and the doors that ask."""
