@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -14,6 +14,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOLIDAY, EVE = "holiday", "eve"
 _LOOKED_AHEAD = 21  # days; no law forbids a channel for longer
 _MOST_ROUNDS = 200
+_END = to_microseconds(datetime(9999, 1, 1, tzinfo=UTC))  # beyond it there is no calendar
 
 
 class Holiday(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,6 +72,8 @@ def holidays_of(year: int, holidays: Iterable[Holiday]) -> dict[date, str]:
 
 def next_allowed(at: int, rules: Sequence[Hours], zone: str, holidays: Sequence[Holiday]) -> int | None:
     """The first moment not before `at` (µs UTC) that all rules allow; None when there is none in three weeks."""
+    if at > _END:
+        return at
     here = ZoneInfo(zone)
     moment = at
     for _ in range(_MOST_ROUNDS):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import IO
+from zoneinfo import available_timezones
 
 from choral.books import Actor, act
 from choral.core.clock import SYSTEM_CLOCK
@@ -34,16 +35,16 @@ from choral.customers.consent.rules import (
 )  # fmt: skip
 from choral.customers.consent.values import (
     Checked,
-    Count,
-    Decision,
-    Entry,
-    EntryPage,
-    Links,
+    ConsentCount,
+    ConsentDecision,
+    ConsentEntry,
+    ConsentOverview,
+    ConsentPage,
+    ConsentRequested,
+    ConsentStanding,
     ListState,
-    Overview,
+    MessageLinks,
     Purpose,
-    Requested,
-    Standing,
     Statement,
     Wording,
 )  # fmt: skip
@@ -63,7 +64,7 @@ class Consent:
 
     def may_send(
         self, who: Who, purpose: str, channel: str, at: int | None = None, *, address: str = "", country: str = ""
-    ) -> Decision:
+    ) -> ConsentDecision:
         """Whether a person may be reached for a purpose on a channel at a time (µs UTC, nothing: now), and why.
 
         Looks at what every identifier of the person said, the strictest counting; at the country's rules (hours, legal
@@ -111,17 +112,20 @@ class Consent:
         """
         moment = SYSTEM_CLOCK.now() if at is None else at
         found = self.pack(country)
+        if zone and zone not in available_timezones():
+            raise InvalidInput("unknown_zone", "This time zone is not known.", fix="Write it like Europe/Paris.",
+                               status=422)  # fmt: skip
         return moment if found is None else next_allowed(
             moment, found.hours(self._channel(channel)), zone or found.time_zone, found.holiday
         )  # fmt: skip
 
-    def overview(self, customer: str, personal: bool = False, at: int | None = None) -> Overview:
-        """How every purpose stands on every channel for a customer, and every line of the ledger behind it."""
+    def overview(self, customer: str, personal: bool = False, at: int | None = None) -> ConsentOverview:
+        """How every purpose stands for a person (a customer's id, or one identifier), with the ledger behind it."""
         found = self.identifiers(customer)
         page = queries.entries(EntryFilter(identifiers=tuple(found)), personal, limit=1_000)
-        return Overview(customer, self.standings(found, at), page.rows)
+        return ConsentOverview(customer, self.standings(found, at), page.rows)
 
-    def standings(self, identifiers: Iterable[str], at: int | None = None) -> tuple[Standing, ...]:
+    def standings(self, identifiers: Iterable[str], at: int | None = None) -> tuple[ConsentStanding, ...]:
         """How every purpose in use stands on every channel for the person who has these identifiers."""
         moment = SYSTEM_CLOCK.now() if at is None else at
         said = queries.scopes(identifiers)
@@ -133,7 +137,7 @@ class Consent:
                     if purpose in (one.key, ANY) and where in (channel, ANY):
                         lines[line.identifier].append(line)
                 state, line_, paused = state_of(stand(rows, moment) for rows in lines.values())
-                found.append(Standing(
+                found.append(ConsentStanding(
                     one.key, channel, ESSENTIAL if one.kind == ESSENTIAL else state, paused or None,
                     line_.entry if line_ else None, line_.at if line_ else None, line_.identifier if line_ else "",
                     asked=one.basis == "consent",
@@ -150,7 +154,7 @@ class Consent:
 
     def request(
         self, actor: Actor, identifier: str, purpose: str, channel: str, place: str, proof: Mapping[str, object]
-    ) -> Requested:
+    ) -> ConsentRequested:
         """Begin a double opt-in: a pending entry, and the path of the page that confirms it within seven days.
 
         Nothing is sent: the caller sends the link. A consent there is already stays in force meanwhile.
@@ -159,9 +163,9 @@ class Consent:
         number = self.record(actor, [said])[0]
         text = self.identifier(identifier)
         handle = act(links.make_handles, actor, [text])[text]
-        return Requested(number, links.path_of(links.sign(links.CONFIRM, handle, str(number))))
+        return ConsentRequested(number, links.path_of(links.sign(links.CONFIRM, handle, str(number))))
 
-    def confirm(self, actor: Actor, token: str, proof: Mapping[str, object]) -> Entry:
+    def confirm(self, actor: Actor, token: str, proof: Mapping[str, object]) -> ConsentEntry:
         """What the button of the page does: the consent is given, its proof names the request. Twice is once."""
         pending = self.requested(token)
         said = Statement(
@@ -171,7 +175,7 @@ class Consent:
         act(actions.record, actor, [said])
         return pending
 
-    def requested(self, token: str) -> Entry:
+    def requested(self, token: str) -> ConsentEntry:
         """The pending entry that a confirmation link is about; reading it changes nothing."""
         ticket = links.read(token, links.CONFIRM)
         found = queries.entry(ticket.entry)
@@ -181,7 +185,7 @@ class Consent:
 
     def links(
         self, actor: Actor, identifiers: Sequence[str], purpose: str, channel: str, address: str
-    ) -> dict[str, Links]:
+    ) -> dict[str, MessageLinks]:
         """What a message to each of these identifiers carries: the links of its foot, and the headers of RFC 8058.
 
         `address` is the shop's own (`https://shop.example`). Sign the headers with DKIM, both of them.
@@ -205,21 +209,29 @@ class Consent:
         """What the shop may ask people for, in its order, with the newest texts."""
         return queries.purposes(retired)
 
+    def purpose(self, key: str) -> Purpose:
+        """One purpose, in use or not; `NotFound` `no_such_purpose`."""
+        return queries.purpose(key)
+
+    def revoke_links(self, actor: Actor, identifier: str) -> None:
+        """All links made for an identifier so far work no more; new ones can be made."""
+        act(links.revoke, actor, self.identifier(identifier))
+
     def wordings(self, purpose: str) -> list[Wording]:
         """Every version of the text of a purpose, newest first."""
         return queries.wordings(queries.purpose(purpose).key)
 
     def entries(
         self, chosen: EntryFilter, personal: bool = False, before: int | None = None, limit: int = 50
-    ) -> EntryPage:
+    ) -> ConsentPage:
         """Lines of the ledger, the last written first."""
         return queries.entries(chosen, personal, before, limit)
 
-    def entry(self, number: int) -> Entry:
+    def entry(self, number: int) -> ConsentEntry:
         """One line with its proof."""
         return queries.entry(number)
 
-    def counts(self) -> list[Count]:
+    def counts(self) -> list[ConsentCount]:
         """How many identifiers last said what, by purpose and channel."""
         return queries.counts()
 
@@ -243,7 +255,8 @@ class Consent:
         """Take an opposition list from a file of telephone numbers; numbers kept, lines without one."""
         country = next((one.country for one in self.packs() for rule in one.rule if rule.list == key), "")
         numbers = registers.numbers(file, self._home.secret, country or self._home.region)
-        return act(registers.load, actor, key, listed_on, numbers)
+        with registers.read_whole(numbers) as (codes, unread):  # reading takes long, and nobody else may have to wait
+            return act(registers.load, actor, key, listed_on, codes), unread
 
     def identifier(self, text: str) -> str:
         """An identifier as the log has it: `email:ada@example.com` becomes its keyed hash."""
@@ -295,11 +308,11 @@ class Consent:
         return name
 
 
-def _links(handle: str, purpose: str, channel: str, address: str) -> Links:
+def _links(handle: str, purpose: str, channel: str, address: str) -> MessageLinks:
     preferences = links.path_of(links.sign(links.PREFERENCES, handle))
     unsubscribe = links.path_of(links.sign(links.UNSUBSCRIBE, handle, purpose, channel))
     headers = {
         "List-Unsubscribe": f"<{address.rstrip('/')}{unsubscribe}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    return Links(preferences, unsubscribe, headers)
+    return MessageLinks(preferences, unsubscribe, headers)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from choral.customers.consent import queries, registers
 from choral.customers.consent.rules import ADDRESS_KINDS, MESSAGE, Line, Stand, Terms, decide, stand
-from choral.customers.consent.values import Checked, Decision, ListState, Reason
+from choral.customers.consent.values import Checked, ConsentDecision, ConsentReason, ListState
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def addresses_of(channel: str, identifiers: Iterable[str]) -> list[str]:
     return [one for one in identifiers if one.partition(":")[0] == kind]
 
 
-def with_rules(decision: Decision, stands: Mapping[str, Stand], around: Circumstances) -> Decision:
+def with_rules(decision: ConsentDecision, stands: Mapping[str, Stand], around: Circumstances) -> ConsentDecision:
     """A decision with the opposition lists and the hours added to it; they only ever take away."""
     if not decision.allowed:
         return decision
@@ -35,7 +35,7 @@ def with_rules(decision: Decision, stands: Mapping[str, Stand], around: Circumst
         return replace(decision, allowed=False, reasons=reasons, addresses=())
     decision = replace(decision, addresses=kept)
     if around.opens != around.at:
-        reason = Reason("quiet_hours", "The country's rules close this channel at this hour.")
+        reason = ConsentReason("quiet_hours", "The country's rules close this channel at this hour.")
         return replace(decision, allowed=False, reasons=(reason,), not_before_at=around.opens)
     return decision
 
@@ -69,7 +69,12 @@ def check(
 
 
 def _code(
-    terms: Terms, said: Mapping[str, list[Line]], mine: Sequence[str], at: int, silent: Decision, with_address: bool
+    terms: Terms,
+    said: Mapping[str, list[Line]],
+    mine: Sequence[str],
+    at: int,
+    silent: ConsentDecision,
+    with_address: bool,
 ) -> str:
     """Why a customer may not be reached, '' when they may."""
     stands = {one: stand(said[one], at) for one in mine if one in said}
@@ -87,7 +92,7 @@ def _stale(one: ListState) -> str:
 
 def _listed(
     addresses: Sequence[str], stands: Mapping[str, Stand], around: Circumstances
-) -> tuple[set[str], tuple[Reason, ...]]:
+) -> tuple[set[str], tuple[ConsentReason, ...]]:
     """The addresses on a list, and why one may not go on."""
     found: set[str] = set()
     for one in around.lists:
@@ -96,10 +101,10 @@ def _listed(
                 "register_missing": f"The list {one.label} must be asked before, and none was loaded.",
                 "register_old": f"The list {one.label} at hand is too old to be believed.",
             }
-            return set(), (Reason(code, words[code]),)
+            return set(), (ConsentReason(code, words[code]),)
         found |= {who for who, since in registers.opposed(one.key, addresses).items() if not _later(stands, who, since)}
     words_ = "This number is on an opposition list, and nothing was agreed to since."
-    return found, tuple(Reason("on_register", words_, one) for one in sorted(found))
+    return found, tuple(ConsentReason("on_register", words_, one) for one in sorted(found))
 
 
 def _opposed(members: Mapping[str, Sequence[str]], around: Circumstances) -> dict[str, int]:

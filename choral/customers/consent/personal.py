@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from choral.books import Tx
 from choral.customers.consent import actions, queries
+from choral.customers.privacy.contract import Kept, Section
 
 _ALL = 100_000
 
 
-@dataclass(frozen=True)
-class Section:
-    """What one room holds about a person, machine-readable, with a title for people; times in µs UTC."""
-
-    room: str
-    title: str
-    rows: tuple[Mapping[str, object], ...]
+KEPT = (
+    Kept("consent_entry", "what somebody agreed to or refused, by pseudonymous identifier", "to send only what is wanted",
+         "the customer is erased; then a refusal by keyed hash"),
+    Kept("consent_proof", "form, request, network address, note of the staff", "to prove a consent (GDPR art. 7(1))",
+         "the customer is erased"),
+    Kept("consent_link", "random handles of links to preferences", "to open the page without a password",
+         "the customer is erased"),
+    Kept("consent_registered", "keyed hashes of numbers on opposition lists", "not to call who opposed",
+         "the next list"),
+)  # fmt: skip
 
 
 def told(identifiers: Sequence[str]) -> list[Section]:

@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from choral.core.errors import NotFound
 from choral.customers import sets
 from choral.customers.consent.rules import ANY, Line
-from choral.customers.consent.values import Count, Entry, EntryPage, Purpose, Wording
+from choral.customers.consent.values import ConsentCount, ConsentEntry, ConsentPage, Purpose, Wording
 
 _COLUMNS = "id, identifier, purpose, channel, state, until, wording, basis, place, origin, actor, at, recorded"
 # A grant of a source that was withdrawn counts no more; its refusals stay.
@@ -108,7 +108,7 @@ def scopes(identifiers: Iterable[str]) -> list[tuple[Scope, Line]]:
         ]
 
 
-def entries(chosen: EntryFilter, personal: bool, before: int | None = None, limit: int = 50) -> EntryPage:
+def entries(chosen: EntryFilter, personal: bool, before: int | None = None, limit: int = 50) -> ConsentPage:
     """Lines of the ledger, the last written first; proofs only for readers who may see personal values."""
     conditions, params = [], []
     for column, value in (("purpose", chosen.purpose), ("channel", chosen.channel), ("state", chosen.state),
@@ -131,10 +131,10 @@ def entries(chosen: EntryFilter, personal: bool, before: int | None = None, limi
         shown = rows[:limit]
         proofs = _proofs(cursor, [row[0] for row in shown]) if personal else {}
     found = tuple(_entry(row, proofs) for row in shown)
-    return EntryPage(found, str(found[-1].id) if len(rows) > limit else None)
+    return ConsentPage(found, str(found[-1].id) if len(rows) > limit else None)
 
 
-def entry(number: int) -> Entry:
+def entry(number: int) -> ConsentEntry:
     """One line with its proof; `NotFound` `no_such_entry`."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS} FROM consent_entry WHERE id = %s", [number])  # noqa: S608
@@ -144,7 +144,7 @@ def entry(number: int) -> Entry:
         return _entry(row, _proofs(cursor, [number]))
 
 
-def counts() -> list[Count]:
+def counts() -> list[ConsentCount]:
     """How many identifiers last said what, by purpose and channel; pauses are not counted."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -157,7 +157,9 @@ def counts() -> list[Count]:
         for purpose, channel, state, number in cursor.fetchall():
             found[purpose, channel][state] = number
     return [
-        Count(*scope, said.get("granted", 0), said.get("denied", 0) + said.get("withdrawn", 0), said.get("pending", 0))
+        ConsentCount(
+            *scope, said.get("granted", 0), said.get("denied", 0) + said.get("withdrawn", 0), said.get("pending", 0)
+        )
         for scope, said in sorted(found.items())
     ]
 
@@ -169,9 +171,9 @@ def places() -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _entry(row: tuple[Any, ...], proofs: Mapping[int, dict[str, object]]) -> Entry:
+def _entry(row: tuple[Any, ...], proofs: Mapping[int, dict[str, object]]) -> ConsentEntry:
     values: Any = (*row, proofs.get(row[0], {}))
-    return Entry(*values)
+    return ConsentEntry(*values)
 
 
 def _proofs(cursor: CursorWrapper, numbers: list[int]) -> dict[int, dict[str, object]]:

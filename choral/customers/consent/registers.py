@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from itertools import islice
+from tempfile import TemporaryFile
 from typing import IO
 
 from django.db import connection
@@ -34,8 +36,22 @@ def numbers(file: IO[bytes], secret: bytes, region: str) -> Iterator[str | None]
         yield str(found) if found else None
 
 
-def load(tx: Tx, key: str, listed_on: date, identifiers: Iterable[str | None]) -> tuple[int, int]:
-    """Take a list in the place of the one before: how many numbers it has, and how many lines had none.
+@contextmanager
+def read_whole(numbers: Iterable[str | None]) -> Iterator[tuple[Iterator[str], int]]:
+    """All codes of a file, and how many lines had no number; kept in a temporary file, so that millions fit."""
+    with TemporaryFile("w+", encoding="ascii") as kept:
+        unread = 0
+        for one in numbers:
+            if one is None:
+                unread += 1
+            else:
+                kept.write(f"{one}\n")
+        kept.seek(0)
+        yield (line.rstrip("\n") for line in kept), unread
+
+
+def load(tx: Tx, key: str, listed_on: date, identifiers: Iterable[str]) -> int:
+    """Take a list in the place of the one before; how many numbers it has.
 
     Of a number that was on the earlier list too, the day it was first seen on one is kept: a consent given later than
     that counts. Raises `InvalidInput` `empty_list` when there is no number in it, `list_of_tomorrow`.
@@ -46,15 +62,13 @@ def load(tx: Tx, key: str, listed_on: date, identifiers: Iterable[str | None]) -
     if listed_on > to_datetime(tx.now).date():
         raise InvalidInput("list_of_tomorrow", "The list is of a day to come.", fix="Give the day it was drawn.",
                            status=422)  # fmt: skip
-    at, kept, unread = SYSTEM_CLOCK.now(), 0, 0
+    at = SYSTEM_CLOCK.now()
     rows = iter(identifiers)
     while some := list(islice(rows, _AT_ONCE)):
-        good = dict.fromkeys(one for one in some if one)
-        unread += sum(1 for one in some if not one)
         tx.many(
             "INSERT INTO consent_registered (register, identifier, since, load) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (register, identifier) DO UPDATE SET load = excluded.load",
-            [(key, one, at, at) for one in good],
+            [(key, one, at, at) for one in dict.fromkeys(some)],
         )
     tx.execute("DELETE FROM consent_registered WHERE register = %s AND load <> %s", (key, at))
     kept = int(tx.rows("SELECT count(*) FROM consent_registered WHERE register = %s", (key,))[0][0])
@@ -69,7 +83,7 @@ def load(tx: Tx, key: str, listed_on: date, identifiers: Iterable[str | None]) -
         (key, listed_on, tx.now, tx.actor.name, kept),
     )
     tx.audit("consent.list_loaded", key, after={"listed_on": listed_on.isoformat(), "numbers": kept})
-    return kept, unread
+    return kept
 
 
 def loaded() -> dict[str, tuple[date, int, int]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from choral.customers.consent.values import Decision, Reason
+from choral.customers.consent.values import ConsentDecision, ConsentReason
 
 ANY = "*"
 GRANTED, DENIED, WITHDRAWN, PENDING, PAUSED = "granted", "denied", "withdrawn", "pending", "paused"
@@ -29,6 +29,10 @@ _OTHER_NAMES = {"mail": "email", "e-mail": "email", "e_mail": "email", "text": "
                 "app_push": "push", "web_push": "push", "app": "push", "onsite": "web", "all": ANY}  # fmt: skip
 # What stands for a person whatever the address: a consent said with it covers the addresses of that account.
 _ACCOUNTS = frozenset({"user", "card", "token", "marketplace"})
+_NO_OBJECTION = ConsentReason(
+    "no_objection", "This purpose rests on another basis than consent, and nobody has objected."
+)
+_NEVER_ASKED = ConsentReason(NEVER_ASKED, "They never agreed; unknown is no.")
 
 
 class Line(NamedTuple):
@@ -99,20 +103,22 @@ def stand(lines: Iterable[Line], at: int) -> Stand:
     return Stand(decided, pending, pause.until if pause and pause.until > at else 0)
 
 
-def decide(terms: Terms, stands: Mapping[str, Stand], identifiers: Iterable[str], address: str = "") -> Decision:
+def decide(terms: Terms, stands: Mapping[str, Stand], identifiers: Iterable[str], address: str = "") -> ConsentDecision:
     """Whether a person may be reached; `identifiers` are all of theirs, `stands` those that said something.
 
     With `address` only a consent that covers it counts. Unknown is no.
     """
     if terms.kind == ESSENTIAL:
-        reason = Reason("essential", "This purpose cannot be refused: it is about an order, or safety.")
-        return Decision(True, (reason,), _addresses(terms, identifiers, address))
+        reason = ConsentReason("essential", "This purpose cannot be refused: it is about an order, or safety.")
+        return ConsentDecision(True, (reason,), _addresses(terms, identifiers, address))
     refusals = [one for one in stands.values() if one.refused]
     if refusals:
-        return Decision(False, tuple(_reason("refused", "They said no.", one.decided) for one in refusals))
+        return ConsentDecision(False, tuple(_reason("refused", "They said no.", one.decided) for one in refusals))
     paused = max((one.paused_until for one in stands.values()), default=0)
     if paused:
-        return Decision(False, (Reason("paused", "They asked for a rest from messages."),), not_before_at=paused)
+        return ConsentDecision(
+            False, (ConsentReason("paused", "They asked for a rest from messages."),), not_before_at=paused
+        )
     if terms.kind == MESSAGE:
         return _by_message(terms, stands, identifiers, address)
     return _by_processing(terms, stands)
@@ -136,12 +142,14 @@ def _order(line: Line) -> tuple[int, int, int]:
     return line.at, int(line.state != GRANTED), line.entry
 
 
-def _by_message(terms: Terms, stands: Mapping[str, Stand], identifiers: Iterable[str], address: str) -> Decision:
+def _by_message(terms: Terms, stands: Mapping[str, Stand], identifiers: Iterable[str], address: str) -> ConsentDecision:
     grants = {one: found.decided for one, found in stands.items() if found.granted and found.decided}
     sound = {one: line for one, line in grants.items() if line.basis in terms.bases}
     if not sound and terms.basis != CONSENT and terms.basis in terms.bases:
-        reason = Reason("no_objection", "This purpose rests on another basis than consent, and nobody has objected.")
-        return Decision(True, (reason,), _addresses(terms, identifiers, address))
+        reason = ConsentReason(
+            "no_objection", "This purpose rests on another basis than consent, and nobody has objected."
+        )
+        return ConsentDecision(True, (reason,), _addresses(terms, identifiers, address))
     if not sound:
         return _without_grant(grants.values(), stands)
     kind = ADDRESS_KINDS.get(terms.channel, "")
@@ -149,30 +157,31 @@ def _by_message(terms: Terms, stands: Mapping[str, Stand], identifiers: Iterable
     own = {one: line for one, line in sound.items() if one.partition(":")[0] == kind}
     covering = accounts | (own if not address else {one: line for one, line in own.items() if one == address})
     if not covering:
-        return Decision(False, tuple(
+        return ConsentDecision(False, tuple(
             _reason("other_address", "They agreed for another address than this.", line) for line in sound.values()
         ))  # fmt: skip
     covered = _addresses(terms, identifiers, address) if accounts else tuple(sorted(covering))
-    return Decision(True, tuple(_reason("granted", "They agreed.", line) for line in covering.values()), covered)
+    return ConsentDecision(True, tuple(_reason("granted", "They agreed.", line) for line in covering.values()), covered)
 
 
-def _by_processing(terms: Terms, stands: Mapping[str, Stand]) -> Decision:
+def _by_processing(terms: Terms, stands: Mapping[str, Stand]) -> ConsentDecision:
     grants = [found.decided for found in stands.values() if found.granted]
     if grants:
-        return Decision(True, tuple(_reason("granted", "They agreed.", line) for line in grants))
+        return ConsentDecision(True, tuple(_reason("granted", "They agreed.", line) for line in grants))
     if terms.basis != CONSENT:
-        return Decision(True, (Reason("no_objection", "This purpose rests on another basis than consent, and nobody"
-                                      " has objected."),))  # fmt: skip
+        return ConsentDecision(True, (_NO_OBJECTION,))
     return _without_grant((), stands)
 
 
-def _without_grant(unsound: Iterable[Line], stands: Mapping[str, Stand]) -> Decision:
+def _without_grant(unsound: Iterable[Line], stands: Mapping[str, Stand]) -> ConsentDecision:
     words = "What they were told at the sale does not suffice for this channel in this country."
     reasons = [_reason("basis_not_allowed", words, line) for line in unsound]
     reasons += [
         _reason("pending", "They have not confirmed yet.", one.pending) for one in stands.values() if one.pending
     ]
-    return Decision(False, tuple(reasons) or (Reason("never_asked", "They never agreed; unknown is no."),))
+    return ConsentDecision(
+        False, tuple(reasons) or (ConsentReason("never_asked", "They never agreed; unknown is no."),)
+    )
 
 
 def _addresses(terms: Terms, identifiers: Iterable[str], address: str) -> tuple[str, ...]:
@@ -182,5 +191,5 @@ def _addresses(terms: Terms, identifiers: Iterable[str], address: str) -> tuple[
     return tuple(sorted(one for one in identifiers if one.partition(":")[0] == kind))
 
 
-def _reason(code: str, text: str, line: Line | None) -> Reason:
-    return Reason(code, text, line.identifier if line else "", line.entry if line else None)
+def _reason(code: str, text: str, line: Line | None) -> ConsentReason:
+    return ConsentReason(code, text, line.identifier if line else "", line.entry if line else None)

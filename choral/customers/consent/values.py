@@ -57,7 +57,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ConsentEntry:
     """A line of the ledger. `until_at` ends a pause; `proof` is empty for readers who may not see personal values."""
 
     id: int
@@ -77,15 +77,15 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class EntryPage:
+class ConsentPage:
     """Lines of the ledger, newest first, and the cursor of the next ones."""
 
-    rows: tuple[Entry, ...]
+    rows: tuple[ConsentEntry, ...]
     next: str | None
 
 
 @dataclass(frozen=True)
-class Reason:
+class ConsentReason:
     """Why a decision is what it is: a stable code, a sentence, the identifier and entry it rests on."""
 
     code: str
@@ -95,7 +95,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Decision:
+class ConsentDecision:
     """Whether a person may be reached for a purpose on a channel at a time, and why.
 
     `addresses`: the identifiers of the channel's kind that the consent covers, of those known. `not_before_at`: when
@@ -103,7 +103,7 @@ class Decision:
     """
 
     allowed: bool
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ConsentReason, ...]
     addresses: tuple[str, ...] = ()
     not_before_at: int | None = None
 
@@ -125,7 +125,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ConsentStanding:
     """How a purpose stands on a channel for one person: granted, refused, pending, never_asked or essential.
 
     `paused_until_at` while it rests; `entry` is the line that decides; `asked` whether consent is what it needs.
@@ -142,16 +142,16 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Overview:
+class ConsentOverview:
     """Everything a person has said: how each purpose stands on each channel, and the ledger behind it."""
 
     customer: str
-    standings: tuple[Standing, ...]
-    entries: tuple[Entry, ...]
+    standings: tuple[ConsentStanding, ...]
+    entries: tuple[ConsentEntry, ...]
 
 
 @dataclass(frozen=True)
-class Count:
+class ConsentCount:
     """How many identifiers last said what about a purpose on a channel."""
 
     purpose: str
@@ -177,7 +177,7 @@ class ListState:
 
 
 @dataclass(frozen=True)
-class Requested:
+class ConsentRequested:
     """A double opt-in that was begun: the pending entry and the path of the page that confirms it (seven days)."""
 
     entry: int
@@ -185,7 +185,7 @@ class Requested:
 
 
 @dataclass(frozen=True)
-class Links:
+class MessageLinks:
     """What a message carries: the pages' paths, and the two headers of RFC 8058 with `address` in front."""
 
     preferences: str

@@ -9,6 +9,7 @@ from choral import __version__
 from choral.interfaces.api import (
     access,
     audiences,
+    consent,
     customers,
     events,
     forwarding,
@@ -44,6 +45,7 @@ for room in (
     identity,
     links,
     audiences,
+    consent,
     access,
     recommend,
     privacy,

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "recommend": ("recommend", "What to show to a customer, and how good the models are."),
     "audience": ("audiences", "Audiences: list, make, count, members, why, overlap."),
     "privacy": ("privacy", "A person's rights: export, erase, restrict; retention."),
+    "consent": ("consent", "Who agreed to what, and whether somebody may be reached."),
     "sales": ("measure", "Sales over time by channel, store or department."),
     "campaigns": ("measure", "What each campaign brought, with its interval."),
     "rfm": ("measure", "Who the best customers are, and who slips away."),

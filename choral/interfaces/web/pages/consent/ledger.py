@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from choral.core.clock import to_microseconds
 from choral.customers.consent.queries import EntryFilter
 from choral.customers.consent.rules import CHANNELS, STATES
-from choral.customers.consent.values import Entry
+from choral.customers.consent.values import ConsentEntry
 from choral.interfaces.web import formats
 from choral.interfaces.web.access import asker_of, page
 from choral.interfaces.web.pages.consent import words
@@ -103,7 +103,7 @@ def proof_lines(proof: Any) -> list[tuple[str, str]]:
     return [(str(key).replace("_", " "), str(value)) for key, value in dict(proof).items() if value not in (None, "")]
 
 
-def entry_rows(entries: Iterable[Entry]) -> Iterator[dict[str, object]]:
+def entry_rows(entries: Iterable[ConsentEntry]) -> Iterator[dict[str, object]]:
     """Lines as a small table on another page shows them."""
     names = purpose_names()
     for one in entries:
@@ -115,7 +115,7 @@ def entry_rows(entries: Iterable[Entry]) -> Iterator[dict[str, object]]:
         }  # fmt: skip
 
 
-def _rows(entries: Iterable[Entry]) -> Iterator[Row]:
+def _rows(entries: Iterable[ConsentEntry]) -> Iterator[Row]:
     names, known = purpose_names(), dict[str, str]()
     found = list(entries)
     customers = current_shop().customers.resolve({one.identifier for one in found})
@@ -139,7 +139,7 @@ def _until(at: int | None) -> str:
     return _("until %(day)s") % {"day": formats.day(formats.local(at).date())} if at else ""
 
 
-def _all(chosen: EntryFilter) -> Iterator[Entry]:
+def _all(chosen: EntryFilter) -> Iterator[ConsentEntry]:
     before: int | None = None
     while True:
         found = current_shop().customers.consent.entries(chosen, before=before, limit=1_000)

@@ -17,7 +17,7 @@ from choral.books import act
 from choral.core.errors import ChoralError
 from choral.customers.consent.actions import add_purpose, add_wording, restore_purpose, retire_purpose
 from choral.customers.consent.rules import BASES
-from choral.customers.consent.values import Count, Purpose
+from choral.customers.consent.values import ConsentCount, Purpose
 from choral.interfaces.web.access import asker_of, page
 from choral.interfaces.web.errors import said
 from choral.interfaces.web.names import Text
@@ -42,7 +42,7 @@ class Shown:
     basis: Text
     version: int
     retired: bool
-    counts: tuple[tuple[Text, Count, str], ...]
+    counts: tuple[tuple[Text, ConsentCount, str], ...]
 
 
 class WordingForm(forms.Form):
@@ -163,7 +163,7 @@ def _purpose_page(request: HttpRequest, key: str, form: WordingForm | None) -> H
     return render(request, "consent/purpose.html", context, status=422 if form.errors else 200)
 
 
-def _shown(one: Purpose, counted: Sequence[Count]) -> Shown:
+def _shown(one: Purpose, counted: Sequence[ConsentCount]) -> Shown:
     language = (get_language() or "en")[:2]
     mine = tuple((words.channel_word(it.channel), it, _ledger(it)) for it in counted if it.purpose == one.key)
     return Shown(
@@ -172,7 +172,7 @@ def _shown(one: Purpose, counted: Sequence[Count]) -> Shown:
     )  # fmt: skip
 
 
-def _ledger(one: Count) -> str:
+def _ledger(one: ConsentCount) -> str:
     return f"{reverse('consent_ledger')}?purpose={one.purpose}&channel={one.channel}"
 
 
