@@ -23,6 +23,8 @@ from choral.connectors import values as connector_values
 from choral.connectors.door import Connectors
 from choral.core import errors, event
 from choral.customers import values as customer_values
+from choral.customers.consent import values as consent_values
+from choral.customers.consent.door import Consent
 from choral.customers.door import CustomerFilter, Customers
 from choral.events import door as events
 from choral.events.lake.datasets import DATASETS
@@ -79,6 +81,9 @@ def _customers() -> Iterator[str]:
     yield from _class(Customers)
     yield from _class(CustomerFilter, hidden={"sql"})
     yield from _values(customer_values)
+    yield "### Consent: `shop.customers.consent`\n"
+    yield from _class(Consent)
+    yield from _values(consent_values)
 
 
 def _events() -> Iterator[str]:

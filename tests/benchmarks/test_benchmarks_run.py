@@ -83,3 +83,9 @@ def test_linking_is_measured_beside_exact_names_and_telephones() -> None:
 def test_the_load_of_the_demo_is_measured_beside_reading_its_files() -> None:
     (table,) = run("demo_load")
     assert column(table, "what") == ["read the files and count (baseline)", "choral demo --no-serve"]
+
+
+def test_decisions_about_consent_are_measured_one_by_one_and_together() -> None:
+    (table,) = run("consent", "--customers", "600", "--single", "20")
+    assert len(column(table, "what")) == 4 and all(one > 0 for one in column(table, "median ms"))
+    assert "400 statements" in table["notes"][0]

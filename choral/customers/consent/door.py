@@ -98,12 +98,12 @@ class Consent:
         terms = self._terms(purpose, channel, moment, country)
         asked = dict.fromkeys(customers)
         numbers = {int(one): one for one in asked if one.isdecimal() and int(one) < 1 << 63}
-        members: defaultdict[str, list[str]] = defaultdict(list)
-        for node in identity.members(numbers):
-            members[numbers[node.customer]].append(node.text)
-        return many.check(
-            terms, asked, members, moment, self._circumstances(terms, moment, country), with_address=with_address
-        )
+        around = self._circumstances(terms, moment, country)
+        with many.no_garbage():
+            members: defaultdict[str, list[str]] = defaultdict(list)
+            for node in identity.members(numbers):
+                members[numbers[node.customer]].append(node.text)
+            return many.check(terms, asked, members, moment, around, with_address=with_address)
 
     def when_may(self, channel: str, at: int | None = None, country: str = "", zone: str = "") -> int | None:
         """The first moment (µs UTC) not before `at` when a country lets a channel be used; None when it never does.

@@ -12,7 +12,7 @@ _ALL = 100_000
 
 
 KEPT = (
-    Kept("consent_entry", "what somebody agreed to or refused, by pseudonymous identifier", "to send only what is wanted",
+    Kept("consent_entry", "what somebody agreed to or refused, by identifier", "to send only what is wanted",
          "the customer is erased; then a refusal by keyed hash"),
     Kept("consent_proof", "form, request, network address, note of the staff", "to prove a consent (GDPR art. 7(1))",
          "the customer is erased"),

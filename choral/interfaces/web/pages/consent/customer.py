@@ -114,7 +114,8 @@ def _page(request: HttpRequest, found: Customer, form: NoteForm, status: int = 2
     context = {
         "customer": found, "called": found.name or (f"{found.identifiers[0].kind} {found.identifiers[0].shown}"
                                                     if found.identifiers else found.id),
-        "purposes": _matrix(overview.standings), "entries": list(entry_rows(overview.entries)), "form": form,
+        "purposes": _matrix(overview.standings), "form": form, "paused": _paused(overview.standings),
+        "entries": list(entry_rows(sorted(overview.entries, key=lambda one: (one.at, one.id), reverse=True))),
     }  # fmt: skip
     return render(request, "consent/customer.html", context, status=status)
 
@@ -126,13 +127,18 @@ def _matrix(standings: Sequence[ConsentStanding]) -> list[dict[str, object]]:
     for one in standings:
         kind = "essential" if one.state == "essential" else "other"
         row = rows.setdefault(one.purpose, {"name": names.get(one.purpose, one.purpose), "cells": [], "kind": kind})
-        if one.entry is not None or one.paused_until_at:
-            paused = formats.day(formats.local(one.paused_until_at).date()) if one.paused_until_at else ""
+        if one.entry is not None:
             row["cells"].append({
                 "channel": words.channel_word(one.channel), "state": words.state_word(one.state),
-                "tone": words.TONES.get(one.state, "plain"), "entry": one.entry, "paused": paused,
+                "tone": words.TONES.get(one.state, "plain"), "entry": one.entry,
             })  # fmt: skip
     return list(rows.values())
+
+
+def _paused(standings: Sequence[ConsentStanding]) -> str:
+    """The day until which they want a rest, '' when they want none."""
+    until = max((one.paused_until_at or 0 for one in standings), default=0)
+    return formats.day(formats.local(until).date()) if until else ""
 
 
 def _standing(standings: Sequence[ConsentStanding], purpose: str, channel: str) -> ConsentStanding | None:

@@ -79,7 +79,9 @@ def _open(one: Pack, now: int) -> list[tuple[Text, str]]:
     for channel in words.CHANNELS:
         if channel != "*" and one.hours(channel):
             opens = current_shop().customers.consent.when_may(channel, now, one.country)
-            found.append((words.channel_word(channel), "" if opens == now or opens is None else formats.moment(opens)))
+            found.append(
+                (words.channel_word(channel), "" if opens == now or opens is None else formats.short_moment(opens))
+            )
     return found
 
 
