@@ -41,10 +41,10 @@ from choral.customers.consent.values import (
     ConsentOverview,
     ConsentPage,
     ConsentRequested,
-    ConsentStanding,
     ListState,
     MessageLinks,
     Purpose,
+    Standing,
     Statement,
     Wording,
 )  # fmt: skip
@@ -125,7 +125,7 @@ class Consent:
         page = queries.entries(EntryFilter(identifiers=tuple(found)), personal, limit=1_000)
         return ConsentOverview(customer, self.standings(found, at), page.rows)
 
-    def standings(self, identifiers: Iterable[str], at: int | None = None) -> tuple[ConsentStanding, ...]:
+    def standings(self, identifiers: Iterable[str], at: int | None = None) -> tuple[Standing, ...]:
         """How every purpose in use stands on every channel for the person who has these identifiers."""
         moment = SYSTEM_CLOCK.now() if at is None else at
         said = queries.scopes(identifiers)
@@ -137,7 +137,7 @@ class Consent:
                     if purpose in (one.key, ANY) and where in (channel, ANY):
                         lines[line.identifier].append(line)
                 state, line_, paused = state_of(stand(rows, moment) for rows in lines.values())
-                found.append(ConsentStanding(
+                found.append(Standing(
                     one.key, channel, ESSENTIAL if one.kind == ESSENTIAL else state, paused or None,
                     line_.entry if line_ else None, line_.at if line_ else None, line_.identifier if line_ else "",
                     asked=one.basis == "consent",

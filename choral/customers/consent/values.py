@@ -125,7 +125,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class ConsentStanding:
+class Standing:
     """How a purpose stands on a channel for one person: granted, refused, pending, never_asked or essential.
 
     `paused_until_at` while it rests; `entry` is the line that decides; `asked` whether consent is what it needs.
@@ -146,7 +146,7 @@ class ConsentOverview:
     """Everything a person has said: how each purpose stands on each channel, and the ledger behind it."""
 
     customer: str
-    standings: tuple[ConsentStanding, ...]
+    standings: tuple[Standing, ...]
     entries: tuple[ConsentEntry, ...]
 
 

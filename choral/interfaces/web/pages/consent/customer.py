@@ -16,7 +16,7 @@ from choral.books import act
 from choral.core.errors import NotFound
 from choral.customers.consent.actions import take_back
 from choral.customers.consent.rules import DENIED, GRANTED, WITHDRAWN
-from choral.customers.consent.values import ConsentStanding, Statement
+from choral.customers.consent.values import Standing, Statement
 from choral.customers.values import Customer
 from choral.interfaces.web import formats
 from choral.interfaces.web.access import asker_of, page
@@ -120,7 +120,7 @@ def _page(request: HttpRequest, found: Customer, form: NoteForm, status: int = 2
     return render(request, "consent/customer.html", context, status=status)
 
 
-def _matrix(standings: Sequence[ConsentStanding]) -> list[dict[str, object]]:
+def _matrix(standings: Sequence[Standing]) -> list[dict[str, object]]:
     """One row a purpose; the cells are its channels that anybody said something about."""
     names = purpose_names()
     rows: dict[str, dict[str, Any]] = {}
@@ -135,13 +135,13 @@ def _matrix(standings: Sequence[ConsentStanding]) -> list[dict[str, object]]:
     return list(rows.values())
 
 
-def _paused(standings: Sequence[ConsentStanding]) -> str:
+def _paused(standings: Sequence[Standing]) -> str:
     """The day until which they want a rest, '' when they want none."""
     until = max((one.paused_until_at or 0 for one in standings), default=0)
     return formats.day(formats.local(until).date()) if until else ""
 
 
-def _standing(standings: Sequence[ConsentStanding], purpose: str, channel: str) -> ConsentStanding | None:
+def _standing(standings: Sequence[Standing], purpose: str, channel: str) -> Standing | None:
     return next((one for one in standings if (one.purpose, one.channel) == (purpose, channel)), None)
 
 

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from choral.core.clock import DAY, SYSTEM_CLOCK
 from choral.customers.consent.links import PREFERENCES, Ticket
 from choral.customers.consent.rules import ADDRESS_KINDS, ANY, ESSENTIAL, GRANTED, MESSAGE, PAUSED, REFUSED, WITHDRAWN
-from choral.customers.consent.values import ConsentStanding, Purpose, Statement
+from choral.customers.consent.values import Purpose, Standing, Statement
 from choral.interfaces.web import formats
 from choral.interfaces.web.pages.consent.public import actor_of, back, language_of, proof_of, public
 from choral.interfaces.web.pages.consent.words import channel_word
@@ -73,7 +73,7 @@ def preferences(request: HttpRequest, token: str, ticket: Ticket) -> HttpRespons
     )  # fmt: skip
 
 
-def _said(request: HttpRequest, identifier: str, standings: Iterable[ConsentStanding]) -> tuple[list[Statement], str]:
+def _said(request: HttpRequest, identifier: str, standings: Iterable[Standing]) -> tuple[list[Statement], str]:
     """What the pressed button says, and the word for it."""
     proof, pressed = proof_of(request, "preferences"), request.POST.get("do")
     if pressed == "nothing":
@@ -99,9 +99,7 @@ def _said(request: HttpRequest, identifier: str, standings: Iterable[ConsentStan
     return found, "saved"
 
 
-def _group(
-    one: Purpose, standings: Iterable[ConsentStanding], identifier: str, kinds: set[str], language: str
-) -> Group:
+def _group(one: Purpose, standings: Iterable[Standing], identifier: str, kinds: set[str], language: str) -> Group:
     mine = [standing for standing in standings if standing.purpose == one.key]
     choices = tuple(
         _choice(standing, identifier)
@@ -113,7 +111,7 @@ def _group(
                  choices)  # fmt: skip
 
 
-def _choice(one: ConsentStanding, identifier: str) -> Choice:
+def _choice(one: Standing, identifier: str) -> Choice:
     on = one.state == GRANTED
     elsewhere = _day(one.at) if one.state == REFUSED and one.identifier != identifier else ""
     locked = not on and not _may_begin(one.channel, identifier)
@@ -124,7 +122,7 @@ def _day(at: int | None) -> str:
     return formats.day(formats.local(at).date()) if at else ""
 
 
-def _is_shown(one: ConsentStanding, kinds: set[str]) -> bool:
+def _is_shown(one: Standing, kinds: set[str]) -> bool:
     """The channels on which the person can be reached, and those they have said something about by name."""
     return one.state == GRANTED or ADDRESS_KINDS[one.channel] in kinds - {"anonymous", "device"}
 
