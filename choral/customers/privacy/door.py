@@ -97,6 +97,10 @@ class Privacy:
         """All erasures, the newest first."""
         return queries.erasures(limit)
 
+    def waiting_erasures(self, customer: str) -> list[Erasure]:
+        """A customer's erasures that are asked for and not yet done."""
+        return queries.erasures_of(customer)
+
     def work(self, figures: MakeFigures) -> int:
         """Do the erasures that are due, and go on with those a crash cut off; how many. The worker's."""
         due = queries.erasures_due(SYSTEM_CLOCK.now())

@@ -28,6 +28,7 @@ from choral.interfaces.web.choices import changed_url
 from choral.interfaces.web.names import channel_name
 from choral.interfaces.web.pages.consent.customer import card as consent_card
 from choral.interfaces.web.pages.identity.why import part as identity_part
+from choral.interfaces.web.pages.privacy.customer import card as privacy_card
 from choral.interfaces.web.segments import segment_meaning, segment_name
 from choral.interfaces.web.stats import Stat
 from choral.interfaces.web.toasts import toast
@@ -95,14 +96,37 @@ class RectifyForm(forms.Form):
     value = forms.CharField(label=gettext_lazy("Is right like this"), max_length=2_000)
 
 
+class UnmaskForm(forms.Form):
+    """Why masked values are looked at."""
+
+    reason = forms.CharField(label=gettext_lazy("What for"), max_length=200)
+
+
 @page("customers.view")
 def customer(request: HttpRequest, customer_id: str) -> HttpResponse:
     """The page of one customer; an id that was merged away leads to the one it is now."""
+    return _shown(request, customer_id)
+
+
+@page("customers.unmask", "POST")
+def unmask(request: HttpRequest, customer_id: str) -> HttpResponse:
+    """The same page whole, for this answer only; who looked and why is kept in the audit log."""
+    form = UnmaskForm(request.POST)
+    if not form.is_valid():
+        toast(request, _("Say what you need it for."), tone="warning")
+        return redirect("customer", customer_id)
+    found = current_shop().customers.get(customer_id)
+    current_shop().customers.privacy.unmask(found.id, form.cleaned_data["reason"], asker_of(request).actor)
+    return _shown(request, found.id, unmasked=True)
+
+
+def _shown(request: HttpRequest, customer_id: str, unmasked: bool = False) -> HttpResponse:
     shop, asker = current_shop(), asker_of(request)
-    personal = asker.may("customers.personal")
-    found = shop.customers.get(customer_id, personal)
+    found = shop.customers.get(customer_id, unmasked or asker.may("customers.personal"))
     if found.id != customer_id:
         return redirect("customer", found.id)
+    if not unmasked:
+        found = shop.customers.privacy.shown(found, asker.role)
     channel, name = request.GET.get("channel") or None, request.GET.get("kind") or None
     line = shop.customers.timeline(found.id, request.GET.get("before") or None, _MOMENTS, channel, name)
     older = changed_url(request, before=line.next) if line.next else ""
@@ -113,7 +137,8 @@ def customer(request: HttpRequest, customer_id: str) -> HttpResponse:
         return render(request, "customers/timeline.html", context)
     channels, names = shop.customers.timeline_filters(found.id)
     context["identity"] = identity_part(found.id, asker)
-    rfm = shop.analytics.rfm_of(found.id)
+    profiled = shop.customers.privacy.may_use([one.text for one in found.identifiers], "profiling")
+    rfm = shop.analytics.rfm_of(found.id) if profiled else None
     return render(
         request,
         "customers/customer.html",
@@ -126,6 +151,8 @@ def customer(request: HttpRequest, customer_id: str) -> HttpResponse:
                          for key in channels],
             "kinds": [(key, happenings.title(key)) for key in names], "kind": name, "channel": channel,
             "any_channel": changed_url(request, channel=None, before=None),
+            "privacy": privacy_card(found), "unmask_form": UnmaskForm(),
+            "masked": any("•••" in str(one.value) for one in (*found.records, *found.traits)),
             "consents": consent_card(found) if asker.may("consent.view") else [],
             "form": RectifyForm(initial={"identifier": found.identifiers[0].text}) if found.identifiers else None,
         },
@@ -235,4 +262,5 @@ def _figures(found: Customer) -> list[dict[str, object]]:
 urlpatterns = [
     path("customers/<str:customer_id>", customer, name="customer"),
     path("customers/<str:customer_id>/correct", correct, name="customer_correct"),
+    path("customers/<str:customer_id>/unmask", unmask, name="customer_unmask"),
 ]
