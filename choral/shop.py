@@ -118,9 +118,14 @@ class Shop:
     def make_figures_anew(self) -> int:
         """Make what analysis keeps from the lake as it is now and forget what it kept before, after an erasure; how
         many files were forgotten. The worker's."""
+        from choral.customers import versions  # deferred with what it belongs to
+        from choral.customers.audiences import columns
+
+        columns.forget(self.home.lake)  # the audiences' own worker makes them anew
         if self.analytics.as_of().ready:
             self.analytics.refresh(self.customers.identity_map(), self.customers.identity_version())
-        return self.analytics.forget_old() + self.customers.purchases.make_anew()
+        gone = self.analytics.forget_old() + self.customers.purchases.make_anew()
+        return gone + sum(versions.drop_old(versions.root(self.home.lake, view)) for view in ("recommend", "habits"))
 
     def prepare(self) -> None:
         """Bring the tables of books and views up to date; quick when they are."""

@@ -163,7 +163,7 @@ def _note(cursor: CursorWrapper, accepted: list[Seen], absorbed: Absorbed, home:
 
 def take_again(cursor: CursorWrapper, accepted: list[Seen]) -> set[int]:
     """Take in events whose traces were taken out of the views before; the persons whose rows are to be summed up."""
-    absorbed = absorb(cursor, _sightings(accepted))
+    absorbed = absorb(cursor, _sightings(accepted), directions.rules_in_force(cursor))
     profiles.add(cursor, accepted, absorbed.keys)
     return absorbed.changed | {node.customer for node in absorbed.nodes.values()}
 

@@ -57,8 +57,8 @@ def asked_for(decoded: Iterable[tuple[Stored, Sequence[Event]]]) -> Directions:
         if batch.source != _FACTS:
             continue
         for position, event in enumerate(events, batch.first):
-            if event.name not in _WATCHED:
-                continue
+            if event.name not in _WATCHED or len(event.properties) <= 2:
+                continue  # an erased customer's decision says nothing any more
             if event.name == RULED:
                 found.rules = position, bytes(_ruled.decode(event.properties).rules).decode()
                 continue

@@ -17,4 +17,8 @@ def unlink_identifiers(cursor: CursorWrapper, keys: Iterable[int]) -> set[int]:
         cursor.execute(f"SELECT a, b FROM identity_link WHERE {side} {among}", [asked])  # noqa: S608
         touched |= {key for pair in cursor.fetchall() for key in pair}
         cursor.execute(f"DELETE FROM identity_link WHERE {side} {among}", [asked])  # noqa: S608
+    for side in ("one", "other"):  # what staff decided about them goes too
+        cursor.execute(f"SELECT one, other FROM identity_correction WHERE {side} {among}", [asked])  # noqa: S608
+        touched |= {key for pair in cursor.fetchall() for key in pair}
+        cursor.execute(f"DELETE FROM identity_correction WHERE {side} {among}", [asked])  # noqa: S608
     return touched

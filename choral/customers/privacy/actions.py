@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
+from msgspec import structs
+
 from choral.books import Tx
 from choral.core.clock import HOUR, MINUTE
 from choral.core.errors import Conflict, InvalidInput, NotFound
@@ -131,7 +133,12 @@ def finish_erasure(tx: Tx, erasure_id: str) -> None:
     tx.execute("DELETE FROM privacy_erasedposition WHERE erasure = %s", (erasure_id,))
     if done:
         tx.audit("erasure.done", f"erasure:{erasure_id}")
-        tx.tell(_fact(tx, "Customer Erased", {"erasure_id": erasure_id}))
+
+
+def tell_erased(tx: Tx, erasure_id: str) -> None:
+    """Tell that somebody was erased, and not whom; told again after a crash, it counts once by its id."""
+    fact = _fact(tx, "Customer Erased", {"erasure_id": erasure_id})
+    tx.tell(structs.replace(fact, id=f"erasure-{erasure_id}"))
 
 
 def _fact(tx: Tx, name: str, said: dict[str, object], ids: tuple[str, ...] = ()) -> Event:

@@ -98,6 +98,15 @@ NOT_ABOUT_CUSTOMERS: Mapping[str, str] = {
     "auth_group": "not used",
     "auth_permission": "not used",
     "connectors_cursor": "how far a system was read",
+    "forwarding_destination": "tools that events are passed on to",
+    "forwarding_dead": "positions of the log; the events themselves are in the log alone",
+    "recommend_rule": "what may be recommended",
+    "traits_trait": "how a trait is computed",
+    "audiences_audience": "who is meant, in words of the retailer",
+    "audiences_version": "what an audience said before",
+    "audiences_size": "counts",
     "identity_state": "numbers of the identity view's own state",
     "identity_withdrawn": "names of sources",
 }
+# Views beside identity and profiles that an erasure takes a person out of (`forgetting.py`).
+FORGOTTEN_WITH_THE_VIEWS = frozenset({"following_hit", "following_due", "following_member", "seen", "duplicates"})

@@ -200,6 +200,7 @@ def _books(tx: Tx, work: Work) -> int:
     count += empty_answers(tx, answers_about(matches))
     count += redact_audit(tx, audit_about(matches), matches)
     note(tx, "erasure.books_done", f"erasure:{work.erasure.id}", {"rows": count})
+    actions.tell_erased(tx, work.erasure.id)
     return count
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import connections, transaction
 
 from choral.customers import consumer
+from choral.customers.audiences.live import noting
 from choral.customers.identity.actions import retract
 from choral.customers.identity.erasing import unlink_identifiers
 from choral.customers.identity.keys import find, load
@@ -37,4 +38,6 @@ def forget(home: Home, log: EventLog, identifiers: Sequence[str]) -> int:
         again = [Seen(one.position, one.source, one.event) for one in at_positions(log, positions) if one.event.ids]
         customers |= consumer.take_again(cursor, again)
         summing.sum_up(cursor, customers, home.currency)
+        if noting.followed(cursor):
+            noting.forget_identifiers(cursor, keys, customers, log.head())
     return len(positions)

@@ -11,11 +11,13 @@ import msgspec
 
 from choral.core.clock import to_datetime, to_microseconds
 from choral.core.event import EMPTY, Event
+from choral.customers.identity.directions import AGAIN, APART, MERGED, UNDONE
 from choral.customers.identity.rules import SILENT, tier_of
 from choral.customers.privacy.traces import ERASED, Traces
 
 # What the law wants kept (receipts, refunds): amounts without the person.
 KEPT_EVENTS = frozenset({"Order Completed", "Order Refunded"})
+_DECISIONS = frozenset({MERGED, UNDONE, APART, AGAIN})
 _KEPT_OF_ORDERS = ("order_id", "store_id", "total", "subtotal", "revenue", "tax", "shipping", "discount", "currency")
 _KEPT_OF_LINES = ("product_id", "sku", "category", "quantity", "price", "total", "discount")
 _KEPT_OF_OTHERS = ("campaign_id", "store_id", "product_id")  # so that sums of campaigns and products stay right
@@ -29,7 +31,8 @@ _CATEGORY = re.compile(r"[\w .:&/,'-]+")
 def anonymous(event: Event, position: int, own: frozenset[str], traces: Traces, stand_in: str) -> Event:
     """A person's event without the person: a receipt keeps its amounts and products under `stand_in`, an identifier
     nobody else has; anything else keeps only what is counted. Nothing free stays, whatever it was."""
-    others = () if _centre(event.ids) in own else tuple(one for one in event.ids if one not in own)
+    alone = event.name in _DECISIONS or _centre(event.ids) in own
+    others = () if alone else tuple(one for one in event.ids if one not in own)
     said = _object(event.properties)
     if event.name in KEPT_EVENTS or event.amount is not None:
         kept = {key: said[key] for key in _KEPT_OF_ORDERS if _plain(said.get(key), traces)}
@@ -47,7 +50,10 @@ def anonymous(event: Event, position: int, own: frozenset[str], traces: Traces, 
 
 
 def is_about(event: Event, own: frozenset[str]) -> bool:
-    """Whether an event is the person's: the identifier it is kept under, or its strongest one, is theirs."""
+    """Whether an event is the person's: the identifier it is kept under, or its strongest one, is theirs; a decision
+    of staff about two identifiers is when either is."""
+    if event.name in _DECISIONS:
+        return not own.isdisjoint(event.ids)
     return bool(event.ids) and (event.ids[0] in own or _centre(event.ids) in own)
 
 

@@ -20,6 +20,17 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Ce que le personnel et les programmes ont fait", "Che cosa hanno fatto il personale e i programmi"),
     "Rows of files that wait or were refused": (
         "Lignes de fichiers en attente ou refusées", "Righe di file in attesa o rifiutate"),
+    "Audiences": ("Audiences", "Pubblici"),
+    "What you agreed to and what you refused": (
+        "Ce que vous avez accepté et refusé", "Che cosa ha accettato e rifiutato"),
+    "Tokens held": ("Jetons détenus", "Gettoni posseduti"),
+    "Tokens borrowed": ("Jetons empruntés", "Gettoni presi in prestito"),
+    "Readings of tokens": ("Lectures de jetons", "Letture di gettoni"),
+    "Rights of tokens": ("Droits de jetons", "Diritti di gettoni"),
+    "Decisions about who is one person": (
+        "Décisions sur qui est une seule personne", "Decisioni su chi è una sola persona"),
+    "Identifiers with a rule of their own": (
+        "Identifiants avec leur propre règle", "Identificativi con una regola propria"),
     "Saved lists": ("Listes enregistrées", "Elenchi salvati"),
     "Requests and restrictions": ("Demandes et limitations", "Richieste e limitazioni"),
     # columns

@@ -58,6 +58,13 @@ def own(seen: Seen) -> bool:
     return seen.event.name in (ENTERED, LEFT)
 
 
+def forget_identifiers(cursor: CursorWrapper, keys: Iterable[int], customers: Iterable[int], position: int) -> None:
+    """Somebody was erased: what was noted of their identifiers goes, and whoever it concerned is looked at."""
+    asked = sets.as_json(keys)
+    cursor.execute(f"DELETE FROM following_hit WHERE subject {sets.among_numbers(cursor)}", [asked])  # noqa: S608
+    touch(cursor, customers, position)
+
+
 def forget(cursor: CursorWrapper) -> None:
     """Events were taken back: what was noted of them goes too (their time lines are gone already)."""
     cursor.execute(

@@ -152,7 +152,8 @@ def _shown(request: HttpRequest, customer_id: str, unmasked: bool = False) -> Ht
             "kinds": [(key, happenings.title(key)) for key in names], "kind": name, "channel": channel,
             "any_channel": changed_url(request, channel=None, before=None),
             "privacy": privacy_card(found), "unmask_form": UnmaskForm(),
-            "masked": any("•••" in str(one.value) for one in (*found.records, *found.traits)),
+            "masked": any("•••" in str(one.value) for one in found.records)
+            or any(one.value == "•••" for one in found.traits),
             "consents": consent_card(found) if asker.may("consent.view") else [],
             "form": RectifyForm(initial={"identifier": found.identifiers[0].text}) if found.identifiers else None,
         },

@@ -13,7 +13,7 @@ from choral.customers.privacy.classes import SEEN_BY
 from choral.customers.privacy.retention import Retained
 from choral.interfaces.web.access import asker_of, page
 from choral.interfaces.web.names import ROLE_NAMES
-from choral.interfaces.web.pages.privacy.words import CATEGORIES, LEVELS, REASONS_OF_RULES, tabs
+from choral.interfaces.web.pages.privacy.words import CATEGORIES, LEVELS, REASONS_OF_RULES, Tone, tabs
 from choral.interfaces.web.tables import Action, Cell, Column, Row, Table
 from choral.interfaces.web.toasts import toast
 from choral.shop import current_shop
@@ -125,7 +125,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy/register.html", {"table": table, "tabs": tabs("privacy_register")})
 
 
-_TONES = {"public": "plain", "internal": "plain", "personal": "info", "sensitive": "warn"}
+_TONES: dict[str, Tone] = {"public": "plain", "internal": "plain", "personal": "info", "sensitive": "warn"}
 
 
 def _seen_by(field: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -24,7 +26,8 @@ KINDS: dict[str, tuple[Text, Text]] = {
     "profiling": (gettext_lazy("Profiling"), gettext_lazy("No predictions, recommendations or segments.")),
     "marketing": (gettext_lazy("Marketing"), gettext_lazy("No advertising on any channel.")),
 }
-STATES: dict[str, tuple[Text, str]] = {
+Tone = Literal["", "plain", "good", "warn", "bad", "info"]
+STATES: dict[str, tuple[Text, Tone]] = {
     "open": (pgettext_lazy("request", "open"), "warn"),
     "answered": (pgettext_lazy("request", "answered"), "good"),
     "refused": (pgettext_lazy("request", "refused"), "plain"),
