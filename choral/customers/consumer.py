@@ -33,6 +33,7 @@ from choral.customers.privacy.actions import erase_barred
 from choral.customers.privacy.barring import barred_among
 from choral.customers.profiles import actions as profiles
 from choral.customers.profiles import summing
+from choral.customers.profiles.combining import combine
 from choral.customers.profiles.rules import Seen
 from choral.customers.profiles.tables import EMPTY as PROFILE_TABLES
 from choral.customers.records.actions import Value, remember
@@ -147,8 +148,9 @@ def _take_in(cursor: CursorWrapper, batches: list[Stored], home: Home) -> None:
     if accepted or decided:
         absorbed = absorb(cursor, _sightings(accepted), directions.rules_in_force(cursor), decided)
         added = profiles.add(cursor, accepted, absorbed.keys)
-        summing.sum_up(cursor, absorbed.changed, home.currency)
-        summing.count_on(cursor, added, absorbed.unchanged(), home.currency)
+        combined = combine(cursor, absorbed.made)
+        summing.sum_up(cursor, absorbed.changed - combined, home.currency)
+        summing.count_on(cursor, added, absorbed.unchanged(combined), home.currency)
         _note(cursor, accepted, absorbed, home)
 
 

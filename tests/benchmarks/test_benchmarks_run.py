@@ -65,6 +65,13 @@ def test_the_consumer_is_measured_beside_mere_decoding() -> None:
     assert "customer page" in column(reading, "what")
 
 
+def test_resolving_and_merging_are_measured_beside_ingest_decoding_and_a_step_that_does_nothing() -> None:
+    sizes = ("--events", "2000", "--identifiers", "500", "--sizes", "20", "--behind", "10", "--rounds", "1")
+    throughput, merges = run("identity", *sizes)
+    assert all(speed > 0 for speed in column(throughput, "events/s"))
+    assert column(merges, "what")[0] == "baseline: an event about nobody"
+
+
 def test_answers_are_measured_beside_one_sum_of_all_lines() -> None:
     (table,) = run("analytics", "--orders", "3000")
     assert column(table, "answer")[0] == "refresh of the marts"

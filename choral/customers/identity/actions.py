@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from django.db.backends.utils import CursorWrapper
 
 from choral.customers import progress, sets
 from choral.customers.identity import rules
 from choral.customers.identity.bench import Before, Pair, Workbench
+from choral.customers.identity.carrying import carry, parts, whole
 from choral.customers.identity.directions import rules_in_force
 from choral.customers.identity.keys import Node, find, load
 from choral.customers.identity.kinds import RuleSet
 from choral.customers.identity.settle import Shown, settle_strong, settle_weak
+from choral.customers.profiles.combining import Parts
 
 Link = tuple[int, int, int, str]
 
@@ -36,15 +38,22 @@ class Sighting:
 
 @dataclass
 class Absorbed:
-    """What a batch did: the number of each identifier, the identifiers at hand, the persons whose set changed."""
+    """What a batch did: the number of each identifier, the identifiers at hand, the persons whose set changed, and of
+    large ones that others joined as a whole, of what they consist now."""
 
     keys: dict[str, int]
     nodes: dict[int, Node]
     changed: set[int]
+    made: dict[int, Parts] = field(default_factory=dict)
 
-    def unchanged(self) -> dict[int, int]:
-        """The person of each identifier at hand, for persons who have the same identifiers as before."""
-        return {key: node.customer for key, node in self.nodes.items() if node.customer not in self.changed}
+    def unchanged(self, summed: Container[int] = ()) -> dict[int, int]:
+        """The person of each identifier at hand, for persons who have the same identifiers as before, or whose row is
+        as before this batch all the same (`summed`)."""
+        return {
+            key: node.customer
+            for key, node in self.nodes.items()
+            if node.customer not in self.changed or node.customer in summed
+        }
 
 
 def absorb(
@@ -74,7 +83,13 @@ def absorb(
     if links or touched:
         bench.bring(touched)
         settle_strong(bench, links, touched)
-        settle_weak(bench, links, touched)
+        merged = whole(bench)
+        carried, version = carry(bench, merged)
+        settle_weak(bench, links, touched, carried)
+        progress.add(cursor, progress.VERSION, version)
+        joined = {old: merged[old] for old in carried}
+        changed = save(bench) | joined.keys() | set(joined.values())
+        return Absorbed(keys, nodes, changed, parts(bench, joined) if joined else {})
     return Absorbed(keys, nodes, save(bench))
 
 

@@ -26,6 +26,7 @@ class Workbench:
         self.before: dict[int, Before] = {}
         self.anew: range = range(0)
         self.stood: dict[int, Before] = {}  # what an earlier part of the same dry run concluded
+        self.single: set[int] = set()  # of persons carried as a whole: what must be settled one by one
         self._joins: dict[str, Pair] = {}
         self._aparts: dict[str, Pair] = {}
         self._asked: set[int] = set()

@@ -108,7 +108,11 @@ def keep_decisions(cursor: CursorWrapper, decisions: Sequence[Decision]) -> set[
         "ON CONFLICT (id) DO UPDATE SET withdrawn = CASE WHEN identity_correction.withdrawn > excluded.withdrawn"
         " THEN identity_correction.withdrawn ELSE excluded.withdrawn END",
     )
-    return {key for row in last.values() for key in row[2:4]}
+    cursor.execute(
+        f"SELECT one, other FROM identity_correction WHERE id {sets.among_texts(cursor)}",  # noqa: S608
+        [sets.as_json(sorted(last))],
+    )
+    return {key for pair in cursor.fetchall() for key in pair}
 
 
 def known(corrections: Sequence[str]) -> dict[str, bool]:

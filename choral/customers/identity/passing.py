@@ -93,7 +93,11 @@ def _keep_apart(bench: Workbench, placed: Placed) -> None:
         for other in bench.partners(key)[1]:
             if nodes[other].tier < rules.WEAK:
                 together = placed[key][0] == nodes[other].customer
-            else:
-                together = other in placed and placed[key] == placed[other] and other < key
+            else:  # of two that pass by, the one with the smaller number stays
+                together = other in placed and other < key and _one(placed[key], placed[other])
             if together:
                 placed[key] = None, ~key
+
+
+def _one(mine: tuple[int | None, int], theirs: tuple[int | None, int]) -> bool:
+    return mine[0] == theirs[0] and (mine[0] is not None or mine[1] == theirs[1])

@@ -7,7 +7,7 @@ corrections alone, so it does not matter in how many steps, or in which order, t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -74,15 +74,21 @@ def _overfull(bench: Workbench, frontier: set[int], edges: Mapping[Pair, Shown])
     return ended
 
 
-def settle_weak(bench: Workbench, links: Mapping[Pair, Shown], touched: Iterable[int] = ()) -> None:
+def settle_weak(
+    bench: Workbench,
+    links: Mapping[Pair, Shown],
+    touched: Iterable[int] = (),
+    carried: Collection[int] = (),
+) -> None:
     """Give each browser, device and receipt in `links`, `touched`, or beside a moved identifier to the one person it
-    was seen with, or to nobody. Comes after `settle_strong`."""
+    was seen with, or to nobody. Comes after `settle_strong`; what passed by the persons `carried` has gone along."""
     nodes = bench.nodes
     edges = {pair: shown.said for pair, shown in links.items() if nodes[pair[1]].tier == rules.WEAK}
-    moved = bench.moved()
+    all_moved = bench.moved()
+    moved = [key for key in all_moved if bench.before[key][0] not in carried] if carried else all_moved
     for a, b, _, said in bench.links_of(moved, _WEAK) if moved else ():
         edges[a, b] = edges.get((a, b), 0) | said
-    waiting = {key for pair in edges for key in pair} | {*touched} | bench.corrected(moved)
+    waiting = {key for pair in edges for key in pair} | {*touched} | bench.corrected(all_moved) | bench.single
     bench.bring(waiting)
     waiting = {key for key in waiting if key in nodes and nodes[key].tier >= rules.WEAK}
     reached: set[int] = set()

@@ -35,12 +35,12 @@ _SUM = f"""WITH who AS (SELECT customer, key, tier FROM identity_identifier WHER
         events = excluded.events, orders = excluded.orders, revenue = excluded.revenue, average = excluded.average,
         first_at = excluded.first_at, last_at = excluded.last_at, last_order_at = excluded.last_order_at,
         gross = excluded.gross, paid = excluded.paid, channels = excluded.channels"""  # noqa: S608
-_COUNTED = (
+COUNTED = (
     "customer bigint, known bigint, identifiers bigint, events bigint, orders bigint, revenue bigint, average bigint,"
     " first_at bigint, last_at bigint, last_order_at bigint, gross bigint, paid bigint, channels text"
 )
-_NAMES = [column.split()[0] for column in _COUNTED.split(",")]
-_OVER = f"ON CONFLICT (customer) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _NAMES[3:])}"
+NAMES = [column.split()[0] for column in COUNTED.split(",")]
+_OVER = f"ON CONFLICT (customer) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in NAMES[3:])}"
 
 
 def sum_up(cursor: CursorWrapper, customers: Iterable[int], currency: str) -> None:
@@ -71,12 +71,12 @@ def count_on(
     if not mine:
         return
     cursor.execute(
-        f"SELECT {', '.join(_NAMES)} FROM profiles_customer"  # noqa: S608
+        f"SELECT {', '.join(NAMES)} FROM profiles_customer"  # noqa: S608
         f" WHERE customer {sets.among_numbers(cursor)}",
         [sets.as_json(sorted(mine))],
     )
     rows = [_counted(row, mine[row[0]]) for row in cursor.fetchall()]
-    sets.write(cursor, "profiles_customer", _COUNTED, rows, _OVER)
+    sets.write(cursor, "profiles_customer", COUNTED, rows, _OVER)
 
 
 def _counted(row: sets.Row, added: list[tuple[str, bool, Figures]]) -> sets.Row:

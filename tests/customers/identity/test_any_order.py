@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 from choral import open_shop
 from choral.core.event import Event
 from choral.customers.consumer import empty
+from choral.customers.identity import carrying
 from choral.home import Home
 from tests.customers.told import START, Told, append, event, persons
 from tests.promises.views import consume_after
@@ -22,7 +23,7 @@ POOL = [
     "anonymous:a1", "anonymous:a2", "receipt:r1",
 ]  # fmt: skip
 FEW = settings(
-    max_examples=70, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
 )
 IDS = some.lists(some.sampled_from(POOL), min_size=1, max_size=3, unique=True).map(
     lambda ids: sorted(ids, key=POOL.index)
@@ -38,8 +39,11 @@ RULES = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def told(home: Home) -> Iterator[Told]:
+@pytest.fixture(params=["one by one", "carried as a whole"])
+def told(home: Home, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
+    """With every person taken for small, and with every person taken for large."""
+    if request.param == "carried as a whole":
+        monkeypatch.setattr(carrying, "CARRIED_ABOVE", 0)
     shop = open_shop(home.path)
     yield Told(shop)
     shop.close()
