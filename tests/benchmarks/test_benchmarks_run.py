@@ -96,3 +96,11 @@ def test_decisions_about_consent_are_measured_one_by_one_and_together() -> None:
     (table,) = run("consent", "--customers", "600", "--single", "20")
     assert len(column(table, "what")) == 4 and all(one > 0 for one in column(table, "median ms"))
     assert "400 statements" in table["notes"][0]
+
+
+def test_an_erasure_is_measured_step_by_step_beside_reading_the_log() -> None:
+    (table,) = run("erasure", "--events", "2000", "--people", "1")
+    assert column(table, "what") == ["baseline: read the log once", "foresee what would go", "erase a customer"]
+    assert all(seconds > 0 for seconds in column(table, "s"))
+    for step in ("log", "people", "lake", "figures", "bytes"):
+        assert step in column(table, "steps")[2]
