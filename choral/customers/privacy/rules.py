@@ -53,7 +53,8 @@ def is_about(event: Event, own: frozenset[str]) -> bool:
     """Whether an event is the person's: the identifier it is kept under, or its strongest one, is theirs; a decision
     of staff about two identifiers is when either is."""
     if event.name in _DECISIONS:
-        return not own.isdisjoint(event.ids)
+        said = _object(event.properties)
+        return not own.isdisjoint((*event.ids, str(said.get("one")), str(said.get("other"))))
     return bool(event.ids) and (event.ids[0] in own or _centre(event.ids) in own)
 
 
