@@ -13,7 +13,10 @@ from choral.books import Actor
 from choral.books.outbox import BooksOutbox
 from choral.connectors.csv import running
 from choral.connectors.values import Changes, Draft
+from choral.core.clock import to_datetime
 from choral.core.errors import Conflict, InvalidInput, NotFound
+from choral.customers.consent.queries import EntryFilter
+from choral.customers.consent.values import Statement
 from choral.customers.consumer import consume
 from choral.events.relay import relay
 
@@ -194,6 +197,34 @@ def test_a_column_can_be_taken_for_something_else_and_a_gap_stands_in_the_way(
     assert shop.connectors.run(draft.id, WHO).new == 1
     with pytest.raises(Conflict):
         shop.connectors.describe(draft.id, Changes(decimal=","), WHO)
+
+
+def test_a_consent_in_a_file_counts_from_its_own_day_and_outvotes_no_later_refusal(
+    shop: Shop, upload: Callable[..., Draft]
+) -> None:
+    consent = shop.customers.consent
+    consent.record(WHO, [Statement("email:bob@shop.eu", "offers", "email", "withdrawn", "one_click")])
+    text = "email,accepts marketing,sms consent,consent date\n" + "".join(
+        f"{who}@shop.eu,{mail},{sms},{day}\n"
+        for who, mail, sms, day in (("ada", "yes", "non", "2026-01-02"), ("bob", "yes", "", ""), ("eve", "?", "", ""))
+    )
+    draft = upload(text)
+    assert [one.field for one in draft.columns] == ["email", "consent_email", "consent_sms", "consent_at"]
+    done = shop.connectors.run(draft.id, WHO)
+    settle(shop)
+
+    def stands(who: str, channel: str = "email") -> str:
+        found = consent.standings(consent.identifiers([f"email:{who}@shop.eu"]))
+        return next(one.state for one in found if (one.purpose, one.channel) == ("offers", channel))
+
+    assert [stands("ada"), stands("ada", "sms"), stands("bob"), stands("eve")] == [
+        "granted", "refused", "refused", "never_asked",
+    ]  # fmt: skip
+    given = next(one for one in consent.entries(EntryFilter(state="granted"), personal=True).rows if one.at)
+    assert (given.place, to_datetime(given.at).date().isoformat()) == ("import", "2026-01-02")
+    shop.connectors.undo(done.id, WHO)
+    settle(shop)
+    assert stands("ada") == "never_asked"
 
 
 def test_a_discarded_file_is_gone(shop: Shop, upload: Callable[..., Draft]) -> None:

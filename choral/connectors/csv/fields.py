@@ -23,6 +23,12 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         Field("country", "Country", "text"),
         Field("language", "Language", "text"),
         Field("created_at", "Customer since", "moment"),
+        Field("consent_newsletter", "Agreed to news by e-mail", "text"),
+        Field("consent_email", "Agreed to offers by e-mail", "text"),
+        Field("consent_sms", "Agreed to offers by text", "text"),
+        Field("consent_call", "Agreed to offers by telephone", "text"),
+        Field("consent_post", "Agreed to offers by post", "text"),
+        Field("consent_at", "Agreed on", "moment"),
     ),
     "orders": (
         Field("order_id", "Order number", "text", required=True),
@@ -74,6 +80,14 @@ _HEADS: dict[str, str] = {
     "language": "language, langue, lingua",
     "created_at": "created, created at, customer since, registered, date de creation, inscription,"
     " data di registrazione",
+    "consent_newsletter": "newsletter, subscribed, inscrit newsletter, abonne, iscritto newsletter, news",
+    "consent_email": "accepts marketing, accepts email marketing, email marketing, email opt in, email consent, opt in,"
+    " optin, optin email, consentement email, accepte les emails, consenso email, consenso marketing",
+    "consent_sms": "accepts sms marketing, sms marketing, sms opt in, sms consent, optin sms, consentement sms,"
+    " consenso sms",
+    "consent_call": "phone opt in, call consent, consentement telephone, consenso telefono",
+    "consent_post": "post opt in, postal consent, consentement courrier, consenso posta",
+    "consent_at": "consent date, opt in date, optin time, date du consentement, date optin, data consenso",
     "order_id": "order, order id, orderid, order number, order no, invoice, invoiceno, invoice no, receipt, basket id,"
     " transaction, transaction id, commande, numero de commande, no commande, n commande, n de commande,"
     " facture, ticket, ordine, numero ordine,"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -78,6 +79,10 @@ class Reader:
                 return Refused(row.number, "missing_value", f"{name} is empty.", tuple(row.cells))
         return found
 
+    def day(self, at: int) -> str:
+        """The day a moment of the file is on where it was written: a birthday must not move to the day before."""
+        return to_datetime(at).astimezone(ZoneInfo(self._reading.time_zone)).date().isoformat()
+
     def raw(self, row: Row, field: str) -> str:
         """A cell as it stands, "" where the row has none."""
         place = next((place for place, name, _ in self._columns if name == field), None)
@@ -106,9 +111,9 @@ def customers(reader: Reader, rows: Iterator[Row], at: int) -> Iterator[Taken]:
                           tuple(row.cells))  # fmt: skip
             continue
         traits = {name.removeprefix(_TRAIT): value for name, value in cells.items()}
-        for name in ("created_at", "birthday"):
+        for name in ("created_at", "birthday", "consent_at"):
             if name in traits:
-                traits[name] = _day(traits[name])
+                traits[name] = reader.day(traits[name])
         body = {"traits": traits, "at": at}
         yield Item(ids[0], key64(_encode(traits).decode()), (row.number,), ids, body, (tuple(row.cells),))
 
@@ -213,7 +218,3 @@ def _signed(line: dict[str, Any], refund: bool) -> dict[str, Any]:
         return line
     return {key: -value if key in ("quantity", "total") and isinstance(value, Decimal) else value
             for key, value in line.items()}  # fmt: skip
-
-
-def _day(at: int) -> str:
-    return to_datetime(at).date().isoformat()

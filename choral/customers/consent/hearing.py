@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from choral.books import SYSTEM, act
+from choral.core.clock import to_microseconds
 from choral.core.event import Event
 from choral.customers.consent.actions import hear, key_of
 from choral.customers.consent.queries import purposes
@@ -22,6 +25,7 @@ from choral.customers.consent.words import meaning
 from choral.customers.identity.rules import LAST_STRONG, tier_of
 from choral.customers.profiles.rules import Seen
 
+_IMPORTS = "import-"  # how the sources of imported files begin
 _FACTS = "choral"  # our own facts come from the ledger; they must not go into it again
 _Said = tuple[str, str, str]  # purpose, channel, state
 _YES = frozenset("true yes y 1 oui o si sì s x on granted subscribed opted_in opt_in optin accepted".split())
@@ -55,14 +59,30 @@ def statements(event: Event, source: str, known: frozenset[str]) -> Iterator[Sta
     reader = _READERS.get(event.name)
     if reader is None:
         return
+    imported = source.startswith(_IMPORTS)
     for purpose, channel, state in dict.fromkeys(reader(event, known)):
         for identifier in _about(event, channel):
             yield Statement(
                 identifier, purpose, channel, state,
-                place="sms" if event.name in _TEXTS else event.channel,
-                at=event.at, origin=source, key=key_of(source, event.id, identifier, purpose, channel, state),
+                place="import" if imported else "sms" if event.name in _TEXTS else event.channel,
+                at=_said_at(event) if imported and state == GRANTED else event.at, origin=source,
+                key=key_of(source, event.id, identifier, purpose, channel, state),
                 proof={"event": event.id, "source": source, "name": event.name},
             )  # fmt: skip
+
+
+def _said_at(event: Event) -> int:
+    """When a consent of a file was given: its day, else the day the customer came; 0 (unknown) otherwise.
+
+    The time of the import would outvote every refusal since the file was written.
+    """
+    said = _properties(event)
+    for name in ("consent_at", "created_at"):
+        with suppress(ValueError, TypeError):
+            day = datetime.fromisoformat(str(said[name])[:10]) if name in said else None
+            if day is not None:
+                return to_microseconds(day.replace(tzinfo=UTC))
+    return 0
 
 
 def _about(event: Event, channel: str) -> list[str]:

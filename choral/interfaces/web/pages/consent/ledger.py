@@ -124,7 +124,7 @@ def _rows(entries: Iterable[ConsentEntry]) -> Iterator[Row]:
             known |= {one.actor: one.actor} | actor_names([one.actor])
         customer = customers.get(one.identifier)
         cells: dict[str, object] = {
-            "at": one.at,
+            "at": one.at or None,
             "who": Cell(who(one.identifier), href=reverse("customer_consents", args=[customer]) if customer else ""),
             "purpose": names.get(one.purpose, one.purpose), "channel": words.channel_word(one.channel),
             "state": Cell(words.state_word(one.state), tone=words.TONES.get(one.state, "plain"),
