@@ -31,6 +31,7 @@ ROOMS = [
     "choral.customers.links",
     "choral.connectors",
     "choral.connectors.forwarding",
+    "choral.connectors.plan",
     "choral.interfaces.web",
 ]
 

@@ -12,6 +12,7 @@ from choral.connectors.contract import Connector, Manifest
 from choral.connectors.csv import drafts, running
 from choral.connectors.csv.place import Place
 from choral.connectors.forwarding.door import Forwarding
+from choral.connectors.plan.door import TrackingPlan
 from choral.connectors.values import Changes, Draft, DryRun, Imported, Kind, Refused
 from choral.customers.door import Customers
 from choral.events.door import Events
@@ -31,7 +32,12 @@ class Connectors:
     @cached_property
     def forwarding(self) -> Forwarding:
         """Events passed on to other tools."""
-        return Forwarding(self._home, self._events.log, self._customers)
+        return Forwarding(self._home, self._events, self._customers)
+
+    @cached_property
+    def plan(self) -> TrackingPlan:
+        """What is expected of events, and what came otherwise."""
+        return TrackingPlan(self._events, self._customers)
 
     def close(self) -> None:
         """Stop imports in the background between two rows; the next process goes on with them."""

@@ -191,6 +191,19 @@ class Events:
             after = batches[-1].last
         return found[: -limit - 1 : -1]
 
+    def before(self, moment: int) -> int:
+        """The last position of the log that came in before a time (µs UTC)."""
+        low, high = 0, self._log.head()
+        while low < high:
+            middle = (low + high) // 2
+            received = self._log.oldest_waiting(middle)
+            if received is not None and received < moment:
+                batch = self._log.read(middle, 1)
+                low = batch[-1].last if batch else middle + 1
+            else:
+                high = middle
+        return low
+
     def first_event(self, source_id: str) -> int | None:
         """When the first event of a source came in (µs since 1970 UTC), or None while there is none."""
         return self._first.of(self.source(source_id))

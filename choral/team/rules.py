@@ -26,6 +26,7 @@ PERMISSIONS = frozenset(
         "recommendations.manage",  # what may be recommended, and on what basis
         "events.view",  # live view, refused events
         "sources.manage",  # write keys
+        "plan.manage",  # which events and properties are expected
         "forwarding.manage",  # which other tools get the events, and how much of them
         "imports.manage",
         "keys.manage",  # API keys
@@ -61,7 +62,8 @@ ROLES: dict[str, frozenset[str]] = {
     | _HEARS_RIGHTS
     | frozenset({"identity.manage"})
     | frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "access.manage"}),
-    "analyst": _SEES_CONSENT | frozenset({"customers.view", "audiences.manage", "analytics.view", "events.view"}),
+    "analyst": _SEES_CONSENT
+    | frozenset({"customers.view", "audiences.manage", "analytics.view", "events.view", "plan.manage"}),
     "privacy": _KEEPS_CONSENT
     | _KEEPS_RIGHTS
     | frozenset({"identity.manage", "identity.rules"})

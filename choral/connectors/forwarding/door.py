@@ -15,7 +15,7 @@ from choral.connectors.forwarding.values import PLAIN, DeadLetter, Destination, 
 from choral.core.clock import SYSTEM_CLOCK
 from choral.core.errors import InvalidInput
 from choral.customers.door import Customers
-from choral.events.store import EventLog
+from choral.events.door import Events
 from choral.home import Home
 
 _AT_ONCE = 4  # destinations; each of them one batch after the other
@@ -24,10 +24,10 @@ _AT_ONCE = 4  # destinations; each of them one batch after the other
 class Forwarding:
     """Events of the log passed on to other tools: in order for each, at least once, with stable ids."""
 
-    def __init__(self, home: Home, log: EventLog, customers: Customers) -> None:
-        self._log = log
+    def __init__(self, home: Home, events: Events, customers: Customers) -> None:
+        self._events = events
         self._customers = customers
-        self._sender = Sender(home, log, customers)
+        self._sender = Sender(home, events.log, customers)
         self._threads: ThreadPoolExecutor | None = None
         self._busy: set[str] = set()
         self._guard = threading.Lock()
@@ -48,7 +48,9 @@ class Forwarding:
         `no_such_purpose`, `no_such_source`.
         """
         self._check(settings)
-        made = act(actions.add, actor, settings, self._log.head() if since is None else self.before(since))
+        made = act(
+            actions.add, actor, settings, self._events.log.head() if since is None else self._events.before(since)
+        )
         return self.destination(made)
 
     def change(self, actor: Actor, destination: str, settings: Settings) -> Destination:
@@ -59,7 +61,7 @@ class Forwarding:
 
     def replay(self, actor: Actor, destination: str, since: int) -> Destination:
         """Send everything again that came in from a time (µs UTC) on; with the message ids of the first time."""
-        act(actions.rewind, actor, destination, self.before(since))
+        act(actions.rewind, actor, destination, self._events.before(since))
         return self.destination(destination)
 
     def secret(self, destination: str) -> str:
@@ -87,19 +89,6 @@ class Forwarding:
         if tried.good:
             act(actions.settle, actor, line, "resent")
         return tried
-
-    def before(self, moment: int) -> int:
-        """The last position of the log that came in before a time (µs UTC)."""
-        low, high = 0, self._log.head()
-        while low < high:
-            middle = (low + high) // 2
-            received = self._log.oldest_waiting(middle)
-            if received is not None and received < moment:
-                batch = self._log.read(middle, 1)
-                low = batch[-1].last if batch else middle + 1
-            else:
-                high = middle
-        return low
 
     def deliver(self, destination: str) -> None:
         """Send until nothing waits or it does not take it. For one thread at a time."""

@@ -24,6 +24,7 @@ from choral.interfaces.api import (
     reference,
     state,
     team,
+    tracking_plan,
 )
 from choral.interfaces.api.entry import guarded
 from choral.interfaces.api.reading import Strict
@@ -52,6 +53,7 @@ for room in (
     measure,
     imports,
     forwarding,
+    tracking_plan,
     team,
     state,
 ):

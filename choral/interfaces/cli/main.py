@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "send": ("events", "Send events from JSON lines."),
     "sources": ("events", "List and make what sends events, with its write keys."),
     "forwarding": ("forwarding", "Pass events on to other tools, with retries and replay."),
+    "plan": ("tracking_plan", "The tracking plan: what is expected, what came otherwise."),
     "rejected": ("events", "List, run again or discard refused events."),
     "import": ("imports", "Import a CSV file: look, try, run, undo."),
     "export": ("export", "Write customers, orders or events to a file."),

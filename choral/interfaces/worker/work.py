@@ -42,13 +42,13 @@ def work(home: Path) -> None:
     sys.setswitchinterval(0.001)  # the swift lane must not wait for the slow one
     with only_worker(home):
         shop = open_shop(home)
-        slow, forwarding = Slow(shop), shop.connectors.forwarding
+        slow = Slow(shop)
         signal.signal(signal.SIGUSR1, lambda *_: slow.hurry.set())
         lanes = [
             Lane("swift", _swift(shop), stop, connections.close_all),
             Lane("slow", _slow(shop, slow), stop, connections.close_all),
             Lane("learning", _learning(shop), stop, connections.close_all),
-            Lane("forwarding", [Task("forwarding", 0.5, forwarding.deliver_due)], stop, connections.close_all),
+            Lane("outward", _outward(shop), stop, connections.close_all),
             Lane("imports", [Task("imports", 2.0, lambda: shop.connectors.resume() > 0)], stop, connections.close_all),
         ]
         for lane in lanes:
@@ -75,6 +75,13 @@ def _swift(shop: Shop) -> list[Task]:
 def _relay(shop: Shop, outbox: BooksOutbox) -> bool:
     with TURN:
         return relay(outbox, shop.log) > 0
+
+
+def _outward(shop: Shop) -> list[Task]:
+    return [
+        Task("forwarding", 0.5, shop.connectors.forwarding.deliver_due),
+        Task("plan", 1.0, shop.connectors.plan.check_due),
+    ]
 
 
 def _slow(shop: Shop, slow: Slow) -> list[Task]:

@@ -104,14 +104,14 @@ def test_only_chosen_events_of_chosen_sources_are_sent(told: Told, forwarding: F
 
 def test_what_came_twice_is_sent_once(told: Told, forwarding: Forwarding, receiver: Receiver) -> None:
     told.says("web", {"id": "m-1"})
-    forwarding._log.append(forwarding._log.read(0) and [_again(forwarding)])
+    forwarding._events.log.append(forwarding._events.log.read(0) and [_again(forwarding)])
     told.consume()
     forwarding.deliver(added(forwarding, receiver))
     assert [one["messageId"] for one in receiver.calls()] == ["web:m-1"]
 
 
 def _again(forwarding: Forwarding) -> Any:
-    one = forwarding._log.read(0)[0]
+    one = forwarding._events.log.read(0)[0]
     return Batch(one.source, one.received_at, 1, one.payload)
 
 
