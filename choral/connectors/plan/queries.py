@@ -29,10 +29,10 @@ def line(number: str) -> Expected:
     return _expected(found[0])
 
 
-def violations(source: str | None = None, event: str | None = None, limit: int = 500) -> list[Violation]:
+def violations(of: str | None = None, named: str | None = None, limit: int = 500) -> list[Violation]:
     """The most frequent first."""
     where, params = ["1 = 1"], list[Any]()
-    for column, value in (("source", source), ("event", event)):
+    for column, value in (("source", of), ("event", named)):
         if value:
             where, params = [*where, f"{column} = %s"], [*params, value]
     found = _rows(
@@ -40,7 +40,10 @@ def violations(source: str | None = None, event: str | None = None, limit: int =
         f" WHERE {' AND '.join(where)} ORDER BY count DESC, source, event, kind, property LIMIT %s",
         [*params, limit],
     )
-    return [Violation(*row[:7], tuple(json.loads(row[7]))) for row in found]
+    return [
+        Violation(source, event, kind, name, count, first, last, tuple(json.loads(samples)))
+        for source, event, kind, name, count, first, last, samples in found
+    ]
 
 
 def kinds() -> int:
