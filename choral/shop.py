@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from choral.analytics.plots import Plots
     from choral.analytics.tables import Table, Tables
     from choral.connectors.door import Connectors
+    from choral.customers.audiences.reading import Attribute
     from choral.customers.door import Customers
     from choral.events.door import Events
 
@@ -87,7 +89,15 @@ class Shop:
     def customers(self) -> Customers:
         from choral.customers.door import Customers
 
-        return Customers(self.home, self.log)
+        return Customers(self.home, self.log, self._attributes)
+
+    def _attributes(self) -> Mapping[str, Attribute]:
+        """What the measuring storey concludes about customers, for conditions of audiences."""
+        from choral.analytics.segments import ValueSegments
+        from choral.customers.audiences.reading import Attribute
+
+        segments = ValueSegments(self.analytics)
+        return {"segment": Attribute(segments.rows, segments.of, segments.values, segments.mark)}
 
     @cached_property
     def analytics(self) -> Analytics:

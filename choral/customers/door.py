@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     import pyarrow
 
     from choral.customers.audiences.door import Audiences
+    from choral.customers.audiences.reading import Attribute
     from choral.customers.privacy.door import Privacy
     from choral.customers.purchases.door import Purchases
     from choral.customers.recommend.door import Recommend
@@ -55,9 +56,11 @@ _PAGE = 50
 class Customers:
     """Reads about customers. `personal` says whether the reader may see names, e-mail and telephone numbers."""
 
-    def __init__(self, home: Home, log: EventLog) -> None:
+    def __init__(self, home: Home, log: EventLog, attributes: Callable[[], Mapping[str, Attribute]] = dict) -> None:
+        """`attributes`: what higher storeys conclude about customers, asked for when audiences are first used."""
         self._home = home
         self._log = log
+        self._attributes = attributes
 
     @cached_property
     def access(self) -> Access:
@@ -252,7 +255,7 @@ class Customers:
         """Audiences: whom conditions describe, live."""
         from choral.customers.audiences.door import Audiences  # deferred: the engine of counting is heavy
 
-        return Audiences(self._home, self.rows)
+        return Audiences(self._home, self.rows, self._attributes())
 
     @cached_property
     def _secret(self) -> bytes:

@@ -145,6 +145,7 @@ def missing(key: str) -> NotFound:
                     fix="Look at the list of audiences.", status=404)  # fmt: skip
 
 
+_TAKEN = frozenset({"new", "preview", "why"})  # words of addresses
 _ENTER = "INSERT INTO audiences_membership (audience_id, customer, entered_at) VALUES (%s, %s, %s)"
 _SETTLED = (
     "UPDATE audiences_audience SET settled_at = CASE WHEN settled_at > %s THEN settled_at ELSE %s END WHERE key = %s"
@@ -189,7 +190,8 @@ def _name(name: str) -> str:
 
 
 def _key(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:60] or "audience"
+    found = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:60]
+    return found if found and found not in _TAKEN else "audience"
 
 
 def _free(tx: Tx, key: str) -> str:

@@ -44,6 +44,7 @@ BESIDE = {
     "attributes": pyarrow.schema(
         [("customer", pyarrow.int64()), ("name", pyarrow.string()), ("value", pyarrow.string())]
     ),
+    "restricted": pyarrow.schema([("customer", pyarrow.int64())]),
     "lists": pyarrow.schema([("customer", pyarrow.int64()), ("audience", pyarrow.string())]),
 }
 _OF_LEAF = {tree.Personal: "personal", tree.Consent: "consents", tree.Attribute: "attributes", tree.Member: "lists"}
@@ -89,8 +90,9 @@ class Counting:
         return self.population(definition) & self.of(definition.who, moment, others)
 
     def population(self, definition: Definition) -> BitMap:
-        """Whom it chooses from."""
-        return self.everybody if definition.visitors else self.known
+        """Whom it chooses from: nobody whose data may not be used for it."""
+        self._read("restricted", self._given.marks("restricted"))
+        return (self.everybody if definition.visitors else self.known) - bitmap([self.ask("SELECT n FROM restricted")])
 
     def of(self, node: Condition, moment: Moment, others: Others) -> BitMap:
         """Whom a node holds, of everybody. `others`: the trees of audiences by name; those missing are fixed lists."""

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from choral.books import Actor, act
 from choral.core.errors import Conflict, InvalidInput, NotFound
-from choral.customers.audiences import actions, checks, explaining, keeping, queries, sentences, tree
+from choral.customers.audiences import (
+    actions,
+    checks,
+    choosing,
+    consents,
+    explaining,
+    keeping,
+    queries,
+    sentences,
+    tree,
+)
+from choral.customers.audiences.choosing import Choices
 from choral.customers.audiences.evaluate import find
 from choral.customers.audiences.handle import Handle
 from choral.customers.audiences.live.loading import HitsOf, load, noted_hits
@@ -26,6 +37,8 @@ from choral.customers.audiences.values import (
     Reach,
     Why,
 )  # fmt: skip
+from choral.customers.consent.rules import ADDRESS_KINDS
+from choral.customers.consent.rules import CHANNELS as CONSENT_CHANNELS
 from choral.customers.identity import queries as identity
 from choral.customers.values import CustomerRow
 from choral.home import Home
@@ -35,30 +48,26 @@ if TYPE_CHECKING:
 
 __all__ = ["Attribute", "Audiences"]
 Rows = Callable[[Iterable[str], bool], tuple[CustomerRow, ...]]
-# Channels with the kind of identifier that is their address.
-CHANNELS = {"email": "email", "sms": "phone", "phone": "phone", "push": "device"}
-MARKETING = "marketing"
+# Channels a shop reaches people on by itself.
+CHANNELS = ("email", "sms", "call", "push", "post")
 _SAMPLE = 10
 
 
 class Audiences:
     """Audiences of a shop. Definitions are `tree.Definition`, or the same as plain JSON data."""
 
-    def __init__(self, home: Home, rows: Rows) -> None:
+    def __init__(self, home: Home, rows: Rows, attributes: Mapping[str, Attribute]) -> None:
         self._home = home
         self._rows = rows
-        self.offered = Offered()
+        self.offered = Offered(dict(attributes))
         self.reading = Reading(home, self.offered)
+        self._choices: tuple[str, Choices] | None = None
         self._keeper = keeping.Keeper(home, self.reading, self.offered)
 
     def __getitem__(self, key: str) -> Handle:
         """One audience, for notebooks: `shop.customers.audiences["slipping"].members()`."""
         self._kept(key)
         return Handle(self, key)
-
-    def offer(self, name: str, attribute: Attribute) -> None:
-        """Let conditions ask for an attribute by name."""
-        self.offered.attributes[name] = attribute
 
     def list(self, archived: bool = False, language: str = "en") -> tuple[AudienceRow, ...]:
         """All audiences in use by name, or those put away, with how many are in each."""
@@ -186,7 +195,7 @@ class Audiences:
             said, others = Definition(tree.Member(kept.key)), {}
         person = load([number], hits, self.offered.beside())[number]
         found = find(said.who, person, moment, others)
-        inside = found.holds and (person.known or said.visitors)
+        inside = found.holds and (person.known or said.visitors) and not person.restricted
         return Why(str(number), inside, tuple(explaining.reasons(found, self.telling(language))))
 
     def of_customer(self, customer: str) -> tuple[tuple[str, str, int], ...]:
@@ -197,6 +206,17 @@ class Audiences:
         """The audiences whose conditions ask for this one."""
         asks = tree.Member(key)
         return tuple(other for other, who in queries.trees().items() if other != key and asks in tree.leaves(who))
+
+    def consent_channels(self) -> Sequence[str]:
+        """The channels a consent can be asked for."""
+        return CONSENT_CHANNELS
+
+    def choices(self) -> Choices:
+        """What conditions can be chosen from in this shop, the most frequent first."""
+        columns, counting = self.reading.counting()
+        if self._choices is None or self._choices[0] != columns.version:
+            self._choices = columns.version, choosing.choices(counting)
+        return self._choices[1]
 
     def read(self, definition: Definition | object) -> Definition:
         """A sound definition from plain JSON data."""
@@ -217,6 +237,10 @@ class Audiences:
     def follow(self) -> bool:
         """The worker's other part: look at whoever was touched or whose time has come; whether there was anybody."""
         return self._keeper.follow()
+
+    def forget_columns(self) -> None:
+        """Delete what was made of the lake for counting; it is made anew from the lake as it is then."""
+        self.reading.forget()
 
     def close(self) -> None:
         self.reading.close()
@@ -254,10 +278,11 @@ class Audiences:
     def _reach(self, people: BitMap) -> tuple[Reach, ...]:
         _, counting = self.reading.counting()
         moment, found = self.reading.now(), []
-        for channel, kind in CHANNELS.items():
-            addressed = people & counting.of(tree.Identifier(kind), moment, {})
-            agreed = self.offered.consents is not None and counting.of(tree.Consent(MARKETING, channel), moment, {})
-            found.append(Reach(channel, len(addressed & agreed) if agreed is not False else 0, len(addressed)))
+        purposes = consents.message_purposes()
+        for channel in CHANNELS:
+            addressed = people & counting.of(tree.Identifier(ADDRESS_KINDS[channel]), moment, {})
+            agreed = counting.of(tree.Some(tuple(tree.Consent(one, channel) for one in purposes)), moment, {})
+            found.append(Reach(channel, addressed.intersection_cardinality(agreed), len(addressed)))
         return tuple(found)
 
     def _sample(self, people: BitMap, personal: bool) -> tuple[CustomerRow, ...]:

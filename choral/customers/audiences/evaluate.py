@@ -30,7 +30,8 @@ class Hit(NamedTuple):
 @dataclass(frozen=True)
 class Person:
     """All that conditions may ask about one customer. `hits`: by the key of the matcher, in the order of time;
-    `channels`: events and the last of them by channel; `audiences`: fixed lists they are on."""
+    `channels`: events and the last of them by channel; `audiences`: fixed lists they are on; `restricted`: their data
+    may not be used to choose them."""
 
     known: bool = True
     hits: Mapping[str, Sequence[Hit]] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Person:
     consents: frozenset[tuple[str, str]] = frozenset()
     attributes: Mapping[str, str] = field(default_factory=dict)
     audiences: frozenset[str] = frozenset()
+    restricted: bool = False
 
 
 @dataclass(frozen=True)

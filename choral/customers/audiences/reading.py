@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 import pyarrow
 
 from choral.core.clock import SYSTEM_CLOCK
-from choral.core.errors import Unsupported
 from choral.customers import progress
-from choral.customers.audiences import columns, counting, queries
+from choral.customers.audiences import columns, consents, counting, queries
 from choral.customers.audiences.columns import Columns
 from choral.customers.audiences.counting import Counting
 from choral.customers.audiences.live.loading import Beside, newest_personal
@@ -42,13 +41,10 @@ class Offered:
     """What other rooms and storeys offer to conditions; set while the shop is put together."""
 
     attributes: dict[str, Attribute] = field(default_factory=dict)
-    consents: Callable[[], Iterable[tuple[int, str, str]]] | None = None  # everybody: customer, purpose, channel
-    consents_of: Callable[[Iterable[int]], Mapping[int, frozenset[tuple[str, str]]]] | None = None
-    consents_mark: Callable[[], str] = str
 
     def beside(self) -> Beside:
         """The same for a few customers."""
-        return Beside(self.consents_of, {name: one.of for name, one in self.attributes.items()})
+        return Beside({name: one.of for name, one in self.attributes.items()})
 
 
 class Reading:
@@ -85,6 +81,11 @@ class Reading:
             return False
         return columns.behind(self._home.lake, progress.read(progress.VERSION))
 
+    def forget(self) -> None:
+        """Delete the columns."""
+        self.close()
+        columns.forget(self._home.lake)
+
     def close(self) -> None:
         with self._lock:
             if self._open is not None:
@@ -93,8 +94,8 @@ class Reading:
 
     def _beside(self, table: str) -> pyarrow.Table:
         rows = {
-            "personal": _personal, "consents": self._consents, "attributes": self._attributes,
-            "lists": queries.on_lists,
+            "personal": _personal, "consents": consents.consents, "restricted": _restricted,
+            "attributes": self._attributes, "lists": queries.on_lists,
         }[table]  # fmt: skip
         return table_of(rows(), counting.BESIDE[table])
 
@@ -103,17 +104,18 @@ class Reading:
             return records.fields_mark(PERSONAL_FIELDS)
         if table == "attributes":
             return " ".join(f"{name} {one.mark()}" for name, one in sorted(self._offered.attributes.items()))
-        return queries.lists_mark() if table == "lists" else self._offered.consents_mark()
-
-    def _consents(self) -> Iterable[tuple[int, str, str]]:
-        if self._offered.consents is None:
-            raise Unsupported("no_consents", "Nobody keeps consents here.", fix="Take out the condition.", status=422)
-        return self._offered.consents()
+        if table == "restricted":
+            return str(sorted(consents.restricted()))
+        return queries.lists_mark() if table == "lists" else consents.mark()
 
     def _attributes(self) -> Iterable[tuple[int, str, str]]:
         for name, one in self._offered.attributes.items():
             for customer, value in one.rows():
                 yield customer, name, value
+
+
+def _restricted() -> Iterable[tuple[int]]:
+    return ((customer,) for customer in sorted(consents.restricted()))
 
 
 def _personal() -> Iterable[tuple[object, ...]]:

@@ -19,7 +19,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Reach:
-    """How many can be reached on a channel: they have an address for it and agreed to marketing there."""
+    """How many can be reached on a channel: they have an address for it, and agreed to messages there (for
+    any purpose)."""
 
     channel: str
     people: int

@@ -184,3 +184,23 @@ def _proofs(cursor: CursorWrapper, numbers: list[int]) -> dict[int, dict[str, ob
 
 def _read(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
+
+
+def all_scopes() -> list[tuple[Scope, Line]]:
+    """Everything everybody said, each with its purpose and channel."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT purpose, channel, {_LINE} FROM consent_entry WHERE {_COUNTS}")  # noqa: S608
+        return [
+            ((purpose, channel), Line(identifier, state, until or 0, basis, at, entry))
+            for purpose, channel, identifier, state, until, basis, at, entry in cursor.fetchall()
+        ]
+
+
+def ledger_mark() -> str:
+    """A text that changes with the ledger."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM consent_entry), (SELECT max(id) FROM consent_entry),"
+            " (SELECT count(*) FROM consent_void)"
+        )
+        return str(cursor.fetchone())

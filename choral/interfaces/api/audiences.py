@@ -153,7 +153,7 @@ def export_audience_members(request: HttpRequest, key: str) -> HttpResponseBase:
 
 @reads(router, "/audiences/{key}/reach", "customers.view", ReachPage)
 def get_audience_reach(request: HttpRequest, key: str) -> ReachPage:
-    """How many members have an address on each channel, and how many of them agreed to marketing there."""
+    """How many members have an address on each channel, and how many of them agreed to messages there."""
     return ReachPage(shop().customers.audiences.reach(key), None)
 
 

@@ -138,6 +138,7 @@ BESIDE: dict[str, list[tuple[Any, ...]]] = {
     "consents": [(0, "marketing", "email"), (3, "marketing", "sms"), (3, "marketing", "email")],
     "attributes": [(0, "segment", "a"), (1, "segment", "b"), (4, "segment", "a")],
     "lists": [(2, "list"), (5, "list")],
+    "restricted": [],
 }
 
 

@@ -114,7 +114,7 @@ def _changes(
         found = find(one.definition.who, person, moment, trees)
         if found.turns_at is not None:
             later[customer] = min(found.turns_at, later.get(customer, found.turns_at))
-        inside = found.holds and (person.known or one.definition.visitors)
+        inside = found.holds and (person.known or one.definition.visitors) and not person.restricted
         if inside and customer not in members:
             entered.add(customer)
         elif not inside and customer in members:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db import connections
 
 from choral.customers import sets
-from choral.customers.audiences import queries
+from choral.customers.audiences import consents, queries
 from choral.customers.audiences.evaluate import Hit, Person
 from choral.customers.audiences.plain import Plain, plain
 from choral.customers.audiences.stated import of_json
@@ -25,10 +25,8 @@ HitsOf = Callable[[Mapping[int, int]], dict[int, dict[str, list[Hit]]]]
 
 @dataclass(frozen=True)
 class Beside:
-    """What other rooms say of customers, each a function of their ids: agreed (purpose, channel) pairs, and named
-    attributes."""
+    """What higher storeys conclude about customers: attributes by name, each a function of their ids."""
 
-    consents: Callable[[Sequence[int]], Mapping[int, frozenset[tuple[str, str]]]] | None = None
     attributes: Mapping[str, Callable[[Sequence[int]], Mapping[int, str]]] = field(default_factory=dict)
 
 
@@ -44,7 +42,7 @@ def load(customers: Iterable[int], hits_of: HitsOf, beside: Beside) -> dict[int,
     stated, channels = _traits(owner), _channels(owner)
     personal = _personal({node.text: node.customer for mine in nodes.values() for node in mine})
     listed = _lists(numbers)
-    agreed = beside.consents(numbers) if beside.consents else {}
+    agreed, barred = consents.consents_of(numbers), consents.restricted_among(numbers)
     concluded = {name: of(numbers) for name, of in beside.attributes.items()}
     found = {}
     for customer, mine in nodes.items():
@@ -64,6 +62,7 @@ def load(customers: Iterable[int], hits_of: HitsOf, beside: Beside) -> dict[int,
             consents=agreed.get(customer, frozenset()),
             attributes={name: of[customer] for name, of in concluded.items() if customer in of},
             audiences=listed.get(customer, frozenset()),
+            restricted=customer in barred,
         )
     return found
 
