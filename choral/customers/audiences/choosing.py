@@ -43,7 +43,7 @@ def choices(counting: Counting) -> Choices:
         _counted(counting, "SELECT channel, count(*) FROM events GROUP BY ALL"),
         _counted(counting, "SELECT kind, count(DISTINCT n) FROM ids GROUP BY ALL"),
         _counted(counting, "SELECT field, count(*) FROM traits GROUP BY ALL"),
-        _by(counting, "SELECT field, text, count(*) FROM (SELECT field, unnest(texts) AS text FROM traits) GROUP BY ALL"),
+        _by(counting, "SELECT field, t, count(*) FROM (SELECT field, unnest(texts) AS t FROM traits) GROUP BY ALL"),
         {by: _products(counting, by) for by in ("category", "department", "brand")},
     )  # fmt: skip
 

@@ -48,8 +48,12 @@ def compiled(leaf: Leaf, moment: Moment, currency: str) -> Query:
     """The query of a leaf (but for membership of another audience, which is that audience's tree)."""
     bind = Binding(moment, currency)
     sql, rest = _LEAVES[type(leaf)](leaf, bind)
-    used = {name: value for name, value in bind.params.items() if re.search(rf"\${name}\b", sql)}
-    return Query(sql, used, rest)
+    return Query(sql, used(sql, bind.params), rest)
+
+
+def used(sql: str, params: Mapping[str, object]) -> dict[str, object]:
+    """The parameters a statement names: the engine refuses others."""
+    return {name: value for name, value in params.items() if re.search(rf"\${name}\b", sql)}
 
 
 def rows_of(matcher: Matcher, bind: Binding) -> str:

@@ -22,7 +22,7 @@ from pyroaring import BitMap
 from choral.core.clock import MINUTE
 from choral.customers.audiences import tree
 from choral.customers.audiences.columns import SCHEMAS, SEGMENTED, Columns, run
-from choral.customers.audiences.compile import Query, compiled
+from choral.customers.audiences.compile import Query, compiled, used
 from choral.customers.audiences.tree import Condition, Definition, Leaf, key_of
 from choral.customers.audiences.windows import Moment
 from choral.events.lake import place
@@ -110,7 +110,7 @@ class Counting:
 
     def ask(self, sql: str, params: Mapping[str, object] | None = None) -> pyarrow.Table:
         """The answer of a query over the tables."""
-        return self._database.cursor().sql(sql, params=dict(params or {}) or None).to_arrow_table()
+        return self._database.cursor().sql(sql, params=used(sql, params or {}) or None).to_arrow_table()
 
     def numbers(self, customers: Iterable[int]) -> BitMap:
         """The people with these ids, as numbers."""

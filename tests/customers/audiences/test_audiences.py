@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pyarrow
 import pytest
 
 from choral.books import SYSTEM
@@ -13,8 +14,10 @@ from choral.core.event import decode_lines
 from choral.customers.audiences import tree
 from choral.customers.audiences.live import follow
 from choral.customers.audiences.tree import Definition, Window
+from choral.customers.consent.values import Statement
 from choral.customers.consumer import rebuild
 from choral.events.lake import writer
+from choral.events.lake.datasets import DATASETS, Datasets
 from choral.events.relay import relay
 from tests.customers.told import START, Told
 
@@ -197,3 +200,37 @@ def test_a_changed_audience_is_filled_again_and_an_archived_one_is_emptied(told:
     settle(told)
     assert facts(told)[-1] == ("Audience Left", key, "card:2")
     assert [version.version for version in audiences.get(key).versions] == [2, 1]
+
+
+def test_what_was_bought_is_followed_by_category_and_a_new_catalogue_counts_anew(told: Told) -> None:
+    wine = {"products": [{"product_id": "p1", "price": 5, "category": "Wine"}]}
+    told.says("till", order("1", properties=wine), order("2", properties={"products": [{"product_id": "p2"}]}))
+    audiences = told.customers.audiences
+    said = tree.Bought("category", ("Wine",), test=tree.Test("at_least", (1,)))
+    key = audiences.create(SYSTEM, "Wine", Definition(said))
+    settle(told)
+    assert audiences.ids(key) == [told.one("card:1")]
+    told.says("till", order("2", properties=wine))
+    audiences.follow()
+    assert audiences.count(key) == 2
+    products = {"product_id": ["p1"], "category": ["Juice"]}
+    rows = pyarrow.table(
+        {name: products.get(name, [None]) for name in DATASETS["products"].schema.names},
+        schema=DATASETS["products"].schema,
+    )
+    Datasets(told.shop.home.lake).put("products", rows.to_reader())
+    settle(told)
+    assert audiences.count(key) == 0
+
+
+def test_consent_and_restriction_decide_at_once(told: Told) -> None:
+    told.says("till", order("1", ids=["email:a@b.fr", "card:1"]), order("2", ids=["email:b@b.fr", "card:2"]))
+    audiences, consent = told.customers.audiences, told.customers.consent
+    key = audiences.create(SYSTEM, "May be written to", Definition(tree.Consent("offers", "email")))
+    settle(told)
+    assert audiences.count(key) == 0
+    consent.record(SYSTEM, [Statement("email:a@b.fr", "offers", "email", "granted", "console")])
+    settle(told)
+    assert audiences.ids(key) == [told.one("card:1")]
+    (reach,) = (one for one in audiences.reach(key) if one.channel == "email")
+    assert (reach.people, reach.with_address) == (1, 1)
