@@ -238,10 +238,6 @@ class Audiences:
         """The worker's other part: look at whoever was touched or whose time has come; whether there was anybody."""
         return self._keeper.follow()
 
-    def forget_columns(self) -> None:
-        """Delete what was made of the lake for counting; it is made anew from the lake as it is then."""
-        self.reading.forget()
-
     def close(self) -> None:
         self.reading.close()
 

@@ -81,11 +81,6 @@ class Reading:
             return False
         return columns.behind(self._home.lake, progress.read(progress.VERSION))
 
-    def forget(self) -> None:
-        """Delete the columns."""
-        self.close()
-        columns.forget(self._home.lake)
-
     def close(self) -> None:
         with self._lock:
             if self._open is not None:
