@@ -135,10 +135,11 @@ def _people(work: Work) -> int:
     """Views and books of the person, and what came in meanwhile; nothing is taken in until it is done."""
     with consumer.TURN:
         head = work.log.head()
-        count = act(_outbox, SYSTEM, work.traces)
-        count += _rewrite(work, _erasure(work.erasure.id).steps[_UPTO], head)
+        count = _rewrite(work, _erasure(work.erasure.id).steps[_UPTO], head)
         count += forget(work.home, work.log, work.traces.identifiers)
-        return count + act(_books, SYSTEM, work)
+        count += act(_books, SYSTEM, work)
+        # Last: rooms tell facts while they forget, and those must not name the person either.
+        return count + act(_outbox, SYSTEM, work.traces)
 
 
 def _refused(work: Work) -> int:
