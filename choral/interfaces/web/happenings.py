@@ -51,6 +51,8 @@ _TITLES: dict[str, Text] = {
     "Consent Withdrawn": gettext_lazy("Said no to messages or use of data"),
     "Consent Requested": gettext_lazy("Asked for something, to be confirmed"),
     "Consent Paused": gettext_lazy("Asked for a rest from messages"),
+    "Processing Restricted": gettext_lazy("Restricted the use of their data"),
+    "Restriction Lifted": gettext_lazy("Let their data be used again"),
     "Ad Clicked": gettext_lazy("Clicked an advertisement"),
     "Ad Viewed": gettext_lazy("Saw an advertisement"),
 }

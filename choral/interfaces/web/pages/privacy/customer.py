@@ -54,7 +54,7 @@ def rights(request: HttpRequest, customer_id: str) -> HttpResponse:
     places = None
     if request.GET.get("foresee"):
         counted = shop.customers.privacy.would_erase(found.id).places
-        places = [(PLACES.get(key, key), count) for key, count in counted.items()]
+        places = [(PLACES.get(key, key), count) for key, count in counted.items() if count]
     context = {
         "customer": found, "called": found.name or found.id, "kinds": kinds, "places": places, "form": EraseForm(),
         "minor": shop.customers.privacy.too_young(texts), "erasures": shop.customers.privacy.waiting_erasures(found.id),

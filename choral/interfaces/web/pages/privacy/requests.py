@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -69,7 +71,10 @@ def requests(request: HttpRequest) -> HttpResponse:
             toast(request, _("Noted. It is due within a month."))
             return redirect("privacy")
     manages = asker.may("privacy.manage")
-    rows = [_request(one, manages) for one in shop.customers.privacy.requests()]
+    found = shop.customers.privacy.requests()
+    listed = shop.customers.rows({one.customer for one in found if one.customer}, asker.may("customers.personal"))
+    names = {row.id: row.name for row in listed}
+    rows = [_request(one, manages, names) for one in found]
     nothing = Empty(_("No requests yet"), _("When a customer wants to see, correct or erase their data, note it here:"
                     " the day it is due is kept in sight."), icon="shield")  # fmt: skip
     table = REQUESTS.read(request).show(rows, total=len(rows), empty=nothing)
@@ -120,17 +125,19 @@ def cancel(request: HttpRequest, erasure_id: str) -> HttpResponse:
     return redirect("customer_privacy", customer) if customer else redirect("privacy_erasures")
 
 
-def _request(one: Request, manages: bool) -> Row:
+def _request(one: Request, manages: bool, names: Mapping[str, str]) -> Row:
     text, tone = STATES[one.state]
     late = one.state == "open" and one.due_at < SYSTEM_CLOCK.now()
     actions = (
         (Action(_("Answered"), reverse("privacy_close", args=[one.id])),) if manages and one.state == "open" else ()
     )
-    href = reverse("customer_privacy", args=[one.customer]) if one.customer else ""
+    called = names.get(one.customer) or one.customer or _("erased")
+    target = "customer_privacy" if manages else "customer"
+    href = reverse(target, args=[one.customer]) if one.customer else ""
     return Row(
         one.id,
         {
-            "kind": RIGHTS[one.kind], "customer": Cell(one.customer or _("erased"), href=href),
+            "kind": RIGHTS[one.kind], "customer": Cell(called, href=href),
             "state": Cell(_("late") if late else text, tone="bad" if late else tone), "due": one.due_at,
             "opened": one.opened_at, "by": actor_names([one.opened_by]).get(one.opened_by, one.opened_by),
         },

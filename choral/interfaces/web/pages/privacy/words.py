@@ -64,6 +64,8 @@ PLACES: dict[str, Text] = {
     "consent": gettext_lazy("Consents"),
     "access": gettext_lazy("Tokens and their readings"),
     "audiences": gettext_lazy("Audiences"),
+    "identity_book": gettext_lazy("Decisions of staff"),
+    "links": gettext_lazy("Suggestions of one person"),
     "audit": gettext_lazy("Lines of the audit log"),
     "backups": gettext_lazy("Backups told"),
 }
