@@ -13,7 +13,7 @@ from choral.home import Home
 _HERE = Path(__file__).parent
 # The worker's batches touch pages all over the views: fewer, larger ones, joined into the file less often, cost a
 # third less. (Too late for a file that is there already, which goes on as it is.)
-_VIEWS = "PRAGMA page_size = 16384; PRAGMA wal_autocheckpoint = 4000; "
+_VIEWS = "PRAGMA page_size = 16384; PRAGMA wal_autocheckpoint = 16000; "
 ROOMS = [
     "choral.books",
     "choral.team",

@@ -149,7 +149,9 @@ def _take_in(cursor: CursorWrapper, batches: list[Stored], home: Home) -> None:
         absorbed = absorb(cursor, _sightings(accepted), directions.rules_in_force(cursor), decided)
         added = profiles.add(cursor, accepted, absorbed.keys)
         combined = combine(cursor, absorbed.made)
-        summing.sum_up(cursor, absorbed.changed - combined, home.currency)
+        newcomers = absorbed.newcomers()
+        summing.sum_up(cursor, absorbed.changed - combined - newcomers.keys(), home.currency)
+        summing.begin(cursor, added, newcomers, home.currency)
         summing.count_on(cursor, added, absorbed.unchanged(combined), home.currency)
         _note(cursor, accepted, absorbed, home)
 

@@ -55,6 +55,17 @@ class Absorbed:
             if node.customer not in self.changed or node.customer in summed
         }
 
+    def newcomers(self) -> dict[int, list[Node]]:
+        """The identifiers of each person who was not known before in any of them."""
+        found: dict[int, list[Node]] = {}
+        for node in self.nodes.values():
+            found.setdefault(node.customer, []).append(node)
+        return {
+            person: nodes
+            for person, nodes in found.items()
+            if person not in self.made and all(node.fresh for node in nodes)
+        }
+
 
 def absorb(
     cursor: CursorWrapper,

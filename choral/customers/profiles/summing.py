@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.backends.utils import CursorWrapper
 
 from choral.customers import sets
+from choral.customers.identity.keys import Node
 from choral.customers.identity.rules import LAST_STRONG
 from choral.customers.profiles.rules import FigureKey, Figures
 
@@ -40,7 +41,17 @@ COUNTED = (
     " first_at bigint, last_at bigint, last_order_at bigint, gross bigint, paid bigint, channels text"
 )
 NAMES = [column.split()[0] for column in COUNTED.split(",")]
-_OVER = f"ON CONFLICT (customer) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in NAMES[3:])}"
+_EARNED = ("revenue", "average", "gross", "paid")
+
+
+def _over(names: Iterable[str]) -> str:
+    return f"ON CONFLICT (customer) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in names)}"
+
+
+_OVER = _over(NAMES[1:])
+# Most events bring no money, and naming the column would write its index again for nothing.
+_OVER_UNPAID = _over(name for name in NAMES[3:] if name not in _EARNED)
+_NOTHING_YET = (0, 0, 0, 0, 0, 0, 0, 0, 0, ",")  # events .. channels
 
 
 def sum_up(cursor: CursorWrapper, customers: Iterable[int], currency: str) -> None:
@@ -57,6 +68,25 @@ def sum_up(cursor: CursorWrapper, customers: Iterable[int], currency: str) -> No
     cursor.execute(_SUM.format(among=among, **sets.functions(cursor)), [asked, currency, currency, currency])
 
 
+def begin(
+    cursor: CursorWrapper, added: Mapping[FigureKey, Figures], newcomers: Mapping[int, Sequence[Node]], currency: str
+) -> None:
+    """Write the rows of persons of whom nothing is known but what a batch brought: its identifiers and figures.
+
+    The row becomes what `sum_up` would make of it, without asking for what was just written.
+    """
+    owner = {node.key: customer for customer, nodes in newcomers.items() for node in nodes}
+    mine = _shares(added, owner, currency)
+    rows = [
+        _counted(
+            (customer, int(any(node.tier <= LAST_STRONG for node in nodes)), len(nodes), *_NOTHING_YET),
+            mine.get(customer, []),
+        )
+        for customer, nodes in sorted(newcomers.items())
+    ]
+    sets.write(cursor, "profiles_customer", COUNTED, rows, _OVER)
+
+
 def count_on(
     cursor: CursorWrapper, added: Mapping[FigureKey, Figures], owner: Mapping[int, int], currency: str
 ) -> None:
@@ -64,10 +94,7 @@ def count_on(
 
     The row becomes what `sum_up` would make of it, at a third of the price.
     """
-    mine: defaultdict[int, list[tuple[str, bool, Figures]]] = defaultdict(list)
-    for (subject, channel, spent_in), figures in added.items():
-        if subject in owner:
-            mine[owner[subject]].append((channel, spent_in == currency, figures))
+    mine = _shares(added, owner, currency)
     if not mine:
         return
     cursor.execute(
@@ -75,8 +102,28 @@ def count_on(
         f" WHERE customer {sets.among_numbers(cursor)}",
         [sets.as_json(sorted(mine))],
     )
-    rows = [_counted(row, mine[row[0]]) for row in cursor.fetchall()]
-    sets.write(cursor, "profiles_customer", COUNTED, rows, _OVER)
+    earning, others = [], []
+    for row in cursor.fetchall():
+        counted = _counted(row, mine[row[0]])
+        (others if _money(counted) == _money(row) else earning).append(counted)
+    sets.write(cursor, "profiles_customer", COUNTED, earning, _OVER)
+    sets.write(cursor, "profiles_customer", COUNTED, others, _OVER_UNPAID)
+
+
+def _shares(
+    added: Mapping[FigureKey, Figures], owner: Mapping[int, int], currency: str
+) -> dict[int, list[tuple[str, bool, Figures]]]:
+    """What was added for each person: channel, whether in the shop's currency, figures."""
+    mine: defaultdict[int, list[tuple[str, bool, Figures]]] = defaultdict(list)
+    for (subject, channel, spent_in), figures in added.items():
+        if subject in owner:
+            mine[owner[subject]].append((channel, spent_in == currency, figures))
+    return mine
+
+
+def _money(row: sets.Row) -> sets.Row:
+    """The values of `_EARNED`."""
+    return row[5], row[6], row[10], row[11]
 
 
 def _counted(row: sets.Row, added: list[tuple[str, bool, Figures]]) -> sets.Row:
@@ -88,8 +135,8 @@ def _counted(row: sets.Row, added: list[tuple[str, bool, Figures]]) -> sets.Row:
         if f",{channel}," not in channels:
             channels = f",{','.join(sorted({*channels.split(','), channel} - {''}))},"
         if more.last_order_at is not None:
+            ordered = max(ordered, more.last_order_at) if orders else more.last_order_at
             orders += more.orders
-            ordered = max(ordered, more.last_order_at)
         if at_home:
             revenue += more.revenue - more.refunded
             gross += more.revenue
