@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from operator import itemgetter
 
 from django.db.backends.utils import CursorWrapper
 
@@ -73,6 +74,7 @@ def add(cursor: CursorWrapper, batch: list[Seen], keys: dict[str, int]) -> dict[
             told = stated.get((subject, field, seen.source))
             if told is None or (event.at, value) > (told[1], told[0]):
                 stated[subject, field, seen.source] = value, event.at
+    moments.sort(key=itemgetter(1))  # each page of the index by person is touched once a batch, not in passing
     sets.write(cursor, "profiles_moment", _MOMENT, moments)
     _write_figures(cursor, figures)
     sets.write(cursor, "profiles_trait", _TRAIT, sorted((*key, *told) for key, told in stated.items()), _NEWER)

@@ -102,7 +102,8 @@ def count_on(
         f" WHERE customer {sets.among_numbers(cursor)}",
         [sets.as_json(sorted(mine))],
     )
-    earning, others = [], []
+    earning: list[sets.Row] = []
+    others: list[sets.Row] = []
     for row in cursor.fetchall():
         counted = _counted(row, mine[row[0]])
         (others if _money(counted) == _money(row) else earning).append(counted)
