@@ -24,6 +24,7 @@ _ENOUGH_TO_LEARN = 3_000  # people; fewer are judged by the shares of `rules.py`
 _RANDOM_PAIRS = 1_000_000
 _RECALL = 0.15  # of each of SURE: the share of true pairs it finds, roughly
 _FEWEST_DOUBLES = 0.05  # a list in which not every twentieth stands twice was never seen
+_MOST_LIKELY = 0.1  # however few people there are
 _ENOUGH_PAIRS = 500
 _MEMORY = "3GB"
 _PAIRS = """
@@ -78,7 +79,7 @@ def _predicted(connection: duckdb.DuckDBPyConnection, people: pyarrow.Table, lea
 def _prior(connection: duckdb.DuckDBPyConnection, size: int) -> float:
     """How probable it is that two people taken at random are one: from the pairs that almost surely are."""
     sure = sum(_pairs_equal(connection, columns) for columns in rules.SURE) / len(rules.SURE) / _RECALL
-    return max(sure, _FEWEST_DOUBLES * size) / (size * (size - 1) / 2)
+    return min(_MOST_LIKELY, max(sure, _FEWEST_DOUBLES * size) / (size * (size - 1) / 2))
 
 
 def _pairs_equal(connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> int:
