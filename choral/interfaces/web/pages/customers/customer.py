@@ -29,6 +29,7 @@ from choral.interfaces.web.names import channel_name
 from choral.interfaces.web.pages.consent.customer import card as consent_card
 from choral.interfaces.web.pages.identity.why import part as identity_part
 from choral.interfaces.web.pages.privacy.customer import card as privacy_card
+from choral.interfaces.web.pages.record.card import card as record_card
 from choral.interfaces.web.segments import segment_meaning, segment_name
 from choral.interfaces.web.stats import Stat
 from choral.interfaces.web.toasts import toast
@@ -155,6 +156,7 @@ def _shown(request: HttpRequest, customer_id: str, unmasked: bool = False) -> Ht
             "masked": any("•••" in str(one.value) for one in found.records)
             or any(one.value == "•••" for one in found.traits),
             "consents": consent_card(found) if asker.may("consent.view") else [],
+            "record": record_card(found.id),
             "form": RectifyForm(initial={"identifier": found.identifiers[0].text}) if found.identifiers else None,
         },
     )  # fmt: skip
