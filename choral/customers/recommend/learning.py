@@ -24,6 +24,7 @@ MOST_ITEMS = (
 RIDGE = 1_000.0  # chosen on the four weeks before those the models are judged on; per 2,500 customers
 HALF_LIFE = 90  # days after which a purchase counts half
 TREND_DAYS = 28
+MOST_INTERVALS = 3.0  # of a customer's own between two purchases of a product: later a habit fades
 _SHRINK = 20.0
 _NEIGHBOURS = 50
 _LEAST_BUYERS = 5
@@ -69,8 +70,29 @@ def learn(sold: Interactions, most_items: int = MOST_ITEMS) -> Model:
 
 
 def decayed(sold: Interactions, day: int) -> Matrix:
-    """Customers × products: how often each was bought, a purchase counting half after 90 days."""
-    return sold.matrix(np.exp2((sold.day - day) / HALF_LIFE).astype(np.float32))
+    """Customers × products: how often each was bought, a purchase counting half after 90 days, and all of them less
+    when it has been left alone for long by the customer's own rhythm (`alive`)."""
+    found = sold.matrix(np.exp2((sold.day - day) / HALF_LIFE).astype(np.float32))
+    key = sold.row.astype(np.int64) * sold.products + sold.product
+    order = np.lexsort((sold.day, key))
+    keys, first, times = np.unique(key[order], return_index=True, return_counts=True)
+    days = sold.day[order].astype(np.float64)
+    last = days[first + times - 1]
+    factor = alive(times, last - days[first], day - last)
+    found.sort_indices()
+    assert len(keys) == found.nnz  # both are in the order of customer and product
+    found.data *= factor.astype(np.float32)
+    return found
+
+
+def alive(
+    times: npt.NDArray[np.int64], span: npt.NDArray[np.float64], silent: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """How much of a habit is left: 1 up to three usual intervals (days) after the last purchase, then falling with the
+    silence. Two purchases are no rhythm yet."""
+    usual = np.maximum(span / np.maximum(times - 1, 1), 1.0)
+    overdue = np.maximum(silent / (MOST_INTERVALS * usual), 1.0)
+    return np.where(times > 2, 1.0 / overdue, 1.0)
 
 
 def _taste(owned: Matrix) -> Weights:

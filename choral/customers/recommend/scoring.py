@@ -11,7 +11,7 @@ import numpy.typing as npt
 from choral.core.clock import DAY
 from choral.customers.purchases.door import Lines, Products
 from choral.customers.recommend.judging import Calibration
-from choral.customers.recommend.learning import HALF_LIFE, Codes
+from choral.customers.recommend.learning import HALF_LIFE, Codes, alive
 from choral.customers.recommend.rules import Candidate, Kind
 from choral.customers.recommend.trained import Trained
 
@@ -22,8 +22,8 @@ _NOTHING = Calibration((), ())
 
 @dataclass(frozen=True)
 class Owned:
-    """What somebody has bought: products (codes, each once), how often with a purchase counting half after 90 days,
-    when last (µs UTC), how many times, and the median of days between."""
+    """What somebody has bought: products (codes, each once), how often with a purchase counting half after 90 days
+    and a habit that was given up fading, when last (µs UTC), how many times, and the median of days between."""
 
     products: Codes
     weight: Floats
@@ -44,7 +44,11 @@ def owned(lines: Lines, at: int) -> Owned:
     span = days[first + times - 1] - days[first] if len(products) else np.empty(0)
     several = times > 2  # two purchases are no rhythm yet
     gaps[several] = span[several] / (times[several] - 1)
-    summed = np.add.reduceat(weight, first) if len(products) else np.empty(0)
+    summed = (
+        np.add.reduceat(weight, first) * alive(times, span, at / DAY - days[first + times - 1])
+        if len(products)
+        else span
+    )
     return Owned(products.astype(np.int32), summed, moment[first + times - 1] if len(products) else moment, times, gaps)
 
 

@@ -60,6 +60,7 @@ _OPERATORS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 _PARTS: dict[str, dict[str, str]] = {
     "any": {"en": "all events", "fr": "tous les événements", "it": "tutti gli eventi"},
+    "event": {"en": "“{event}”", "fr": "« {event} »", "it": "«{event}»"},
     "lines": {"en": "order lines (refunds apart)", "fr": "lignes de commande (hors remboursements)",
               "it": "righe d’ordine (rimborsi esclusi)"},
     "where": {"en": ", where {conditions}", "fr": ", où {conditions}", "it": ", dove {conditions}"},
@@ -74,13 +75,8 @@ _PARTS: dict[str, dict[str, str]] = {
 def sentence(one: Definition, language: str, event: Callable[[str], str] = str) -> str:
     """The definition in words; `event` may say the names of events in the reader's language."""
     language = language if language in ("en", "fr", "it") else "en"
-    what = (
-        _PARTS["lines"][language]
-        if one.source == "lines"
-        else event(one.event)
-        if one.event
-        else _PARTS["any"][language]
-    )
+    what = _PARTS["lines" if one.source == "lines" else "event" if one.event else "any"][language]
+    what = what.format(event=event(one.event))
     if one.channel:
         what += _PARTS["through"][language].format(channel=one.channel)
     if one.filters:

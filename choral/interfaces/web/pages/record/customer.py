@@ -19,7 +19,7 @@ from choral.interfaces.web.pages.record.card import known_of, lines
 from choral.interfaces.web.tables import Cell, Column, Empty, Row, Table
 from choral.shop import current_shop
 
-_MOST = 500
+_MOST, _ALL = 100, 20_000
 _COUNT = 20
 _ROWS = Table(
     key="trait-rows",
@@ -43,8 +43,8 @@ def trait(request: HttpRequest, customer_id: str, key: str) -> HttpResponseBase:
         return redirect("customer_trait", number, key)
     if not profiled:
         raise NotFound("not_profiled", "Nothing is computed about this customer: they object to it.", status=404)
-    found = current_shop().customers.traits.behind(known, key, words.language(), _MOST)
     asked, asker = _ROWS.read(request), asker_of(request)
+    found = current_shop().customers.traits.behind(known, key, words.language(), _ALL if asked.export else _MOST)
     rows = [_row(one, asker) for one in found.rows]
     if asked.export:
         return asked.csv(rows, key)
