@@ -23,7 +23,7 @@ _NOTHING = Calibration((), ())
 @dataclass(frozen=True)
 class Owned:
     """What somebody has bought: products (codes, each once), how often with a purchase counting half after 90 days
-    and a habit that was given up fading, when last (µs UTC), how many times, and the median of days between."""
+    and a habit that was given up fading, when last (µs UTC), how many times, and the usual days between."""
 
     products: Codes
     weight: Floats

@@ -14,7 +14,7 @@ from choral.customers import versions
 from choral.customers.recommend.judging import Judgement
 from choral.customers.recommend.learning import Codes, Model
 
-LAYOUT = 1  # raise it whenever a model would come out differently
+LAYOUT = 2  # raise it whenever a model would come out differently
 _ARRAYS = ("popular", "trend", "items", "taste", "near", "near_weight")
 
 
