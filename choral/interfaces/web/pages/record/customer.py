@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from choral.core.errors import NotFound
 from choral.core.money import Money
 from choral.customers.traits.door import TraitRow
+from choral.customers.traits.wording import sentence
 from choral.interfaces.web import formats, happenings
 from choral.interfaces.web.access import Asker, asker_of, page
 from choral.interfaces.web.names import channel_icon, channel_name
@@ -41,9 +41,11 @@ def trait(request: HttpRequest, customer_id: str, key: str) -> HttpResponseBase:
     number, known, profiled = known_of(customer_id)
     if number != customer_id:
         return redirect("customer_trait", number, key)
-    if not profiled:
-        raise NotFound("not_profiled", "Nothing is computed about this customer: they object to it.", status=404)
     asked, asker = _ROWS.read(request), asker_of(request)
+    if not profiled:
+        one, language = current_shop().customers.traits.definition(key), words.language()
+        said = {"trait": {"name": one.name(language), "means": sentence(one, language)}, "refused": True}
+        return render(request, "record/trait.html", said | {"customer": number, "called": called(number, asker)})
     found = current_shop().customers.traits.behind(known, key, words.language(), _ALL if asked.export else _MOST)
     rows = [_row(one, asker) for one in found.rows]
     if asked.export:

@@ -118,8 +118,10 @@ def _page(request: HttpRequest, form: RuleForm, status: int = 200) -> HttpRespon
 
 def _judged(training: Training) -> dict[str, Any]:
     by = {(one.model, one.task): one for one in training.rows if one.activity == "all"}
-    best, popular = by["for_you", "any"].ndcg.value, by["popular", "any"].ndcg.value
-    new, new_popular = by["taste", "new"].ndcg.value, by["popular", "new"].ndcg.value
+    best, popular, new, new_popular = (
+        by[one].ndcg.value if one in by else 0.0  # when nobody bought anything new there is nothing to judge on
+        for one in (("for_you", "any"), ("popular", "any"), ("taste", "new"), ("popular", "new"))
+    )
     return {
         "judged_from": date.fromisoformat(training.judged_from),
         "stats": [
@@ -133,7 +135,8 @@ def _judged(training: Training) -> dict[str, Any]:
                  explain=_("Lines of orders by customers who are known.")),
         ],
         "any": _rows(training, "any"), "new": _rows(training, "new"),
-        "chart": _chart(by, "any", _("Any product")), "chart_new": _chart(by, "new", _("New products only")),
+        "chart": _chart(by, "any", _("Any product")),
+        "chart_new": _chart(by, "new", _("New products only")) if ("popular", "new") in by else None,
     }  # fmt: skip
 
 
