@@ -104,3 +104,20 @@ def test_an_erasure_is_measured_step_by_step_beside_reading_the_log() -> None:
     assert all(seconds > 0 for seconds in column(table, "s"))
     for step in ("log", "people", "lake", "figures", "bytes"):
         assert step in column(table, "steps")[2]
+
+
+def test_recommendations_are_judged_beside_best_sellers_and_als() -> None:
+    quality, learning, serving = run("recommend", "--als", "--reads", "5")
+    assert {("popular", "any"), ("popular", "new"), ("als", "new"), ("for_you", "any")} <= {
+        (row["model"], row["products"]) for row in quality["rows"]
+    }
+    assert [row["times popular"] for row in quality["rows"] if row["model"] == "popular"] == [1.0, 1.0]
+    assert all(seconds >= 0 for seconds in column(learning, "seconds"))
+    assert "baseline" in column(serving, "what")[0] and all(ms > 0 for ms in column(serving, "p50"))
+
+
+def test_the_whole_record_is_measured_beside_a_bare_request() -> None:
+    (table,) = run("profile", "--events", "2000", "--customers", "200", "--reads", "6")
+    asked = column(table, "what")
+    assert sum("baseline" in what for what in asked) == 2 and "HTTP: all parts" in asked
+    assert all(ms > 0 for ms in column(table, "p95"))

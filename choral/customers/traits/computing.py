@@ -122,6 +122,8 @@ def _is(column: Texts, value: str) -> Flags:
 
 
 def _is_known(column: Texts) -> Flags:
+    if column.complete:
+        return np.ones(len(column.codes), np.bool_)
     return _any_of(column, bool)
 
 

@@ -19,10 +19,12 @@ NumbersOf = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Texts:
-    """A column of texts: for each row the place in `words` (two products of one name stay two); '' is unknown."""
+    """A column of texts: for each row the place in `words` (two products of one name stay two); '' is unknown, unless
+    the column is `complete`."""
 
     codes: npt.NDArray[Any]
     words: Sequence[str]
+    complete: bool = False
 
 
 @dataclass
@@ -69,7 +71,7 @@ def of_lines(lines: Lines, shelf: Shelf | None) -> Frame:
     makers: dict[str, Callable[[], Texts]] = {}
     if shelf is not None:
         manifest = shelf.manifest
-        makers["product"] = lambda: Texts(sold.product, shelf.words("name"))
+        makers["product"] = lambda: Texts(sold.product, shelf.words("name"), complete=True)
         for name in ("department", "category", "brand"):
             makers[name] = _of_products(shelf, name, sold)
         for name, codes, words in (
