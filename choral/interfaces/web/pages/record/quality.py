@@ -125,11 +125,11 @@ def _judged(training: Training) -> dict[str, Any]:
     return {
         "judged_from": date.fromisoformat(training.judged_from),
         "stats": [
-            Stat(_("Found something they bought"), formats.percent(by["for_you", "any"].hit_rate.value),
+            Stat(_("Hit rate"), formats.percent(by["for_you", "any"].hit_rate.value),
                  explain=_("Of the customers judged, how many bought at least one of the ten products named.")),
-            Stat(_("Better than best sellers"), _times(best, popular),
+            Stat(_("All products"), _times(best, popular),
                  explain=_("How many times the NDCG of best sellers, the same for everybody, is reached.")),
-            Stat(_("Better, for new products"), _times(new, new_popular),
+            Stat(_("New ones"), _times(new, new_popular),
                  explain=_("The same when only products count that the customer had never bought.")),
             Stat(_("Learnt from"), formats.compact(training.lines), note=_("order lines"),
                  explain=_("Lines of orders by customers who are known.")),
