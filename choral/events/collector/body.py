@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import zlib
 from base64 import b64decode
@@ -19,6 +20,7 @@ LARGEST_RAW = 8 * 1024 * 1024
 LARGEST_UNPACKED = 32 * 1024 * 1024
 # A body cannot hold more values than it has commas; this many are about 150 MB of memory while they are divided.
 MOST_COMMAS = 2_000_000
+PATIENCE_SECONDS = 30.0  # 8 MiB come in that time over any line that can carry a shop's events
 _READ_AT_ONCE = 1024 * 1024
 _DRAINED = 4 * LARGEST_RAW  # read on and thrown away, so that the sender can hear the answer
 _MOST_MEMBERS = 32  # of one gzip file; each costs a copy of what follows
@@ -35,7 +37,16 @@ class Incoming(Protocol):
 
 
 async def read(request: Request, incoming: Incoming) -> bytes:
-    """The raw body; `body_too_large` past 8 MiB, of which never more is held."""
+    """The raw body; `body_too_large` past 8 MiB, of which never more is held, `body_stalled` when not all of it is
+    there after 30 s, however the sender drips it."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await _read(request, incoming)
+    except TimeoutError:
+        raise error("body_stalled", f"{PATIENCE_SECONDS:g} seconds") from None
+
+
+async def _read(request: Request, incoming: Incoming) -> bytes:
     declared = request.headers.get("content-length")
     if declared is not None and declared.isdigit() and int(declared) <= _READ_AT_ONCE:
         return await incoming()

@@ -28,6 +28,8 @@ _REASONS: dict[str, tuple[int, str, str, str]] = {
                       "Send one event as an object, or a batch as {{\"batch\": [..]}}."),
     "unknown_encoding": (400, "The content encoding is not known.", "“{detail}” was declared; we read gzip.",
                          "Send plain JSON or gzip."),
+    "body_stalled": (408, "The rest of the request did not come.", "It was not whole after {detail}.",
+                     "Look at the connection and send it again."),
     "body_too_large": (413, "The request is too large.", "More than {detail} arrived.", "Send smaller batches."),
     "body_too_large_unpacked": (413, "The request is too large once decompressed.", "It holds more than {detail}.",
                                 "Send smaller batches."),

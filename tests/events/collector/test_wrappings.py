@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import gzip
 import json
 import time
 import zlib
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from choral.core.errors import Unavailable
+from choral.events.collector import body
+from choral.events.collector.request import Request
 from choral.events.store import Batch
 from tests.events.collector.conftest import KEY, Asker
 
@@ -196,3 +200,28 @@ def test_overload_is_answered_429_with_a_time_to_wait_and_ends_by_itself(asker: 
         time.sleep(0.01)
     assert asker.batch(*BATCH["batch"]).json["accepted"] == 1
     assert len(asker.stored()) == 1
+
+
+class Dripping:
+    """A sender that keeps a connection with a byte now and then."""
+
+    async def __call__(self) -> bytes:
+        return b"".join([part async for part in self])
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            yield b"x"
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("length", ["10", None])
+def test_a_sender_who_drips_its_bytes_is_not_waited_for(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch, length: str | None
+) -> None:
+    monkeypatch.setattr(body, "PATIENCE_SECONDS", 0.1)
+    headers = {"host": "collector.example"} | ({"content-length": length} if length else {})
+    request = Request("POST", "/v1/batch", f"writeKey={KEY}", headers, "http", "")
+    status, _, content = asyncio.run(asker.collector.answer(request, Dripping()))
+    assert status == 408
+    assert b"body_stalled" in content
+    assert asker.collector.refused.counts["body_stalled"] == 1
