@@ -121,3 +121,10 @@ def test_the_whole_record_is_measured_beside_a_bare_request() -> None:
     asked = column(table, "what")
     assert sum("baseline" in what for what in asked) == 2 and "HTTP: all parts" in asked
     assert all(ms > 0 for ms in column(table, "p95"))
+
+
+def test_audiences_are_counted_beside_a_raw_scan_and_followed_beside_the_event_taken_in() -> None:
+    counted, live = run("audiences", "--people", "2000", "--followed", "12", "--repeat", "1")
+    assert column(counted, "what")[0].startswith("baseline") and column(live, "what")[0].startswith("baseline")
+    assert all(people > 0 for people in column(counted, "people"))
+    assert all(took > 0 for took in (*column(counted, "s"), *column(live, "p95")))

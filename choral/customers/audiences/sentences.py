@@ -207,7 +207,8 @@ def _consent(leaf: tree.Consent, how: Telling) -> str:
 
 
 def _attribute(leaf: tree.Attribute, how: Telling) -> str:
-    return how.words.say("attribute", values=_values(leaf.values, how), name=how.words.name(leaf.name))
+    values = how.words.listed([how.words.plain(value) for value in leaf.values])
+    return how.words.say("attribute", values=values, name=how.words.name(leaf.name))
 
 
 def _member(leaf: tree.Member, how: Telling) -> str:

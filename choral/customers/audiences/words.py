@@ -128,6 +128,12 @@ _NAMES: Mapping[str, tuple[str, str, str]] = {
     "birthday": ("birthday", "anniversaire", "compleanno"), "amount": ("amount", "montant", "importo"),
     "channel": ("channel", "canal", "canale"), "marketing": ("marketing", "le marketing", "il marketing"),
     "Order Completed": ("an order", "commande", "un ordine"),
+    "champions": ("champions", "champions", "campioni"), "loyal": ("loyal", "fidèles", "fedeli"),
+    "potential": ("becoming loyal", "bientôt fidèles", "quasi fedeli"), "new": ("new", "nouveaux", "nuovi"),
+    "promising": ("promising", "prometteurs", "promettenti"),
+    "attention": ("need attention", "à suivre", "da seguire"), "fading": ("fading", "en retrait", "in calo"),
+    "cannot_lose": ("must not be lost", "à ne pas perdre", "da non perdere"),
+    "at_risk": ("at risk", "à risque", "a rischio"), "asleep": ("asleep", "endormis", "addormentati"),
     "segment": ("value segment", "segment de valeur", "segmento di valore"),
 }  # fmt: skip
 
@@ -152,6 +158,10 @@ class Words:
     def name(self, key: str) -> str:
         """A channel, a kind of identifier or a personal field; others as they are, in quotation marks."""
         return _NAMES[key][self._at] if key in _NAMES else self.quoted(key)
+
+    def plain(self, key: str) -> str:
+        """The same without quotation marks."""
+        return _NAMES[key][self._at] if key in _NAMES else key
 
     def quoted(self, text: str) -> str:
         return self.say("quoted", text=text)

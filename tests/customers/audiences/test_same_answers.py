@@ -41,13 +41,13 @@ def _agree(history: list[Happening], conditions: list[tree.Condition]) -> None:
 
 
 @pytest.mark.parametrize("kind", leaf_strategies)
-@settings(settings.get_profile("audiences"), max_examples=25)
+@settings(settings.get_profile("audiences"), max_examples=8)
 @given(data=st.data())
 def test_every_kind_of_condition_finds_whom_it_describes(kind: str, data: st.DataObject) -> None:
     _agree(data.draw(histories), data.draw(st.lists(leaf_strategies[kind], min_size=4, max_size=12)))
 
 
-@settings(settings.get_profile("audiences"), max_examples=60)
+@settings(settings.get_profile("audiences"), max_examples=25)
 @given(histories, st.lists(trees, min_size=3, max_size=8))
 def test_a_tree_of_conditions_finds_whom_it_describes(
     history: list[Happening], conditions: list[tree.Condition]
@@ -70,7 +70,7 @@ def test_nothing_changes_by_itself_before_the_time_it_was_said_to(
                 assert find(leaf, person, later, OTHERS).holds == before.holds
 
 
-@settings(settings.get_profile("audiences"), max_examples=15)
+@settings(settings.get_profile("audiences"), max_examples=4)
 @given(
     histories,
     any_leaf.filter(lambda leaf: not isinstance(leaf, tree.Member | tree.Personal | tree.Consent | tree.Attribute)),

@@ -60,7 +60,10 @@ def test_why_somebody_is_in_is_found_by_name(console: Shop, sign_in: Any) -> Non
     counted(console)
     client = sign_in("marketer")
     client.post(NEW, {"match": "all", "do": "save", "name": "Buyers", **ORDER})
-    page = client.get("/audiences/buyers/why", {"find": "person12@example.com"})
+    customer = console.customers.resolve(["card:12"])["card:12"]
+    found = client.get("/audiences/buyers/why", {"find": "card:12"})
+    assert customer in [hit.id for hit in found.context["hits"]]
+    page = client.get("/audiences/buyers/why", {"customer": customer})
     assert page.context["why"].reasons and "bought" in page.content.decode()
 
 
