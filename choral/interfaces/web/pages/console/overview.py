@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,15 +14,15 @@ from django.utils.translation import gettext_lazy
 from choral.analytics.values import REST, Choice, Headline, Overview, Sales
 from choral.core.money import Money
 from choral.interfaces.web import formats, verdicts
-from choral.interfaces.web.access import SIGNED_IN, Asker, asker_of, page
+from choral.interfaces.web.access import SIGNED_IN, asker_of, page
 from choral.interfaces.web.charts import Chart, Series
 from choral.interfaces.web.choices import orders_url
 from choral.interfaces.web.navigation import Entry
+from choral.interfaces.web.pages.console.steps import first_steps
 from choral.interfaces.web.periods import DateRange, read_range
 from choral.interfaces.web.stats import Stat, change
 from choral.interfaces.web.words import series_name
 from choral.shop import current_shop
-from choral.team import members
 
 NAVIGATION = [Entry("", 0, gettext_lazy("Overview"), "overview", SIGNED_IN, "home", go="h")]
 Text = str | Promise
@@ -38,22 +37,11 @@ _FIGURES: dict[str, tuple[Text, Text]] = {
 }
 
 
-@dataclass(frozen=True)
-class Step:
-    """One of the first steps: ticked by what the shop already has."""
-
-    label: Text
-    text: Text
-    href: str
-    done: bool
-
-
 @page(SIGNED_IN)
 def overview(request: HttpRequest) -> HttpResponse:
     """The first page."""
     asker = asker_of(request)
-    steps = _steps(asker)
-    context: dict[str, Any] = {"steps": steps, "open": any(not step.done for step in steps)}
+    context: dict[str, Any] = {"steps": first_steps(request, asker)}
     as_of = current_shop().analytics.as_of()
     if as_of.orders and asker.may("analytics.view"):
         period = read_range(request, as_of.since, as_of.until)
@@ -116,25 +104,6 @@ def _stores(sales: Sales, choice: Choice) -> list[dict[str, object]]:
         if one.key != REST
     ]  # fmt: skip
     return found[:_STORES]
-
-
-def _steps(asker: Asker) -> list[Step]:
-    shop = current_shop()
-    sources = [source for source in shop.events.sources() if shop.events.first_event(source.id)]
-    wanted = [
-        ("sources.manage", "connect", _("Connect your web site, app or till"),
-         _("Send events with the SDK you already have; the first is shown within seconds."), bool(sources)),
-        ("imports.manage", "imports", _("Import customers and orders"),
-         _("Drop a CSV file; nothing is written before you have seen what it would do."),
-         any(source.id.startswith("import-") for source in sources)),
-        ("team.manage", "team", _("Invite a colleague"),
-         _("By link, with the role that fits."), len(members()) > 1),
-    ]  # fmt: skip
-    return [
-        Step(label, text, reverse(name), done)
-        for permission, name, label, text, done in wanted
-        if asker.may(permission)
-    ]
 
 
 urlpatterns = [path("", overview, name="overview")]
