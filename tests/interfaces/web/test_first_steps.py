@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,18 +10,22 @@ import pytest
 from choral import Shop
 from choral.books import SYSTEM, act
 from choral.team import add_member
-from choral.team.models import Member
 
 
 @pytest.fixture
-def newcomer(shop: Shop) -> Any:
+def newcomer(shop: Shop) -> Iterator[Any]:
     """The owner of an empty shop, signed in."""
     from django.test import Client  # deferred: needs the settings the shop brings
+    from django.test.utils import setup_test_environment, teardown_test_environment
+
+    from choral.team.models import Member
 
     act(add_member, SYSTEM, "owner@example.com", "Ada", "owner")
     client = Client(HTTP_HOST="localhost")
     client.force_login(Member.objects.get(email="owner@example.com"), "django.contrib.auth.backends.ModelBackend")
-    return client
+    setup_test_environment()  # so that an answer says what its page was given
+    yield client
+    teardown_test_environment()
 
 
 def marks(client: Any) -> list[bool]:
