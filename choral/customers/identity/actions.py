@@ -92,6 +92,7 @@ def absorb(
     links = _changed_links(bench, seen, keys)
     touched = {*decided} | bench.with_correction(key for key, node in nodes.items() if node.fresh)
     if links or touched:
+        touched |= bench.corrected(touched)
         bench.bring(touched)
         settle_strong(bench, links, touched)
         merged = whole(bench)

@@ -64,6 +64,8 @@ def asked_for(decoded: Iterable[tuple[Stored, Sequence[Event]]]) -> Directions:
                 continue
             joins, withdrawn = _DECISIONS[event.name]
             said = _decision.decode(event.properties)
+            if not (":" in said.one and ":" in said.other):
+                continue  # nor does one in which an erased identifier stood
             found.decisions.append(Decision(said.correction, said.one, said.other, joins, withdrawn, position))
     return found
 

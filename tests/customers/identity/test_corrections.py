@@ -224,3 +224,20 @@ def _raw(value: object) -> object:
     from choral.customers import sets
 
     return sets.raw(value)
+
+
+def test_an_erased_customers_corrections_leave_no_trace_in_the_log_and_a_rebuild_gives_the_same(told: Told) -> None:
+    told.says("web", {"ids": ["user:canary-1"]}, {"ids": ["user:2"]}, {"ids": ["user:3"]})
+    told.customers.identity.keep_apart(AGENT, "user:canary-1", "user:2", "brothers")
+    told.customers.identity.merge(AGENT, told.one("user:3"), told.one("user:2"), "one", confirmed=True)
+    told.settle()
+    told.customers.privacy.erase("user:canary-1", AGENT, minutes=0)
+    while told.customers.privacy.work(lambda *_: None):
+        told.settle()
+    told.settle()
+    assert not [batch for batch in told.shop.log.read(0) if b"canary-1" in batch.payload]
+    assert told.same("user:2", "user:3")
+    assert [one.kind for one in told.customers.identity.corrections()] == ["join"]
+    before = dump()["identity_correction"]
+    rebuild(told.shop.home, told.shop.log)
+    assert dump()["identity_correction"] == before

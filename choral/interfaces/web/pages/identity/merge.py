@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from choral.core.errors import ChoralError
 from choral.core.money import Money
 from choral.customers.identity.values import Conflict, MergePreview, Side
+from choral.customers.values import Customer
 from choral.interfaces.web import formats
 from choral.interfaces.web.access import Asker, asker_of, page
 from choral.interfaces.web.pages.identity import words
@@ -38,7 +39,7 @@ def merge(request: HttpRequest, customer_id: str) -> HttpResponse:
     found = shop.customers.get(customer_id, asker.may("customers.personal"))
     other = str(request.POST.get("other") or request.GET.get("with") or "")
     form = MergeForm(request.POST or None, initial={"other": other})
-    context: dict[str, object] = {"customer": found, "called": found.name or found.id}
+    context: dict[str, object] = {"customer": found, "called": found.name or _best(found)}
     preview = _preview(asker, found.id, other, context)
     if request.method == "POST" and preview is not None and form.is_valid():
         if preview.confirm and not form.cleaned_data["confirmed"]:
@@ -50,6 +51,11 @@ def merge(request: HttpRequest, customer_id: str) -> HttpResponse:
     elif not preview.confirm:
         del form.fields["confirmed"]
     return render(request, "identity/merge.html", context | {"form": form}, status=422 if form.errors else 200)
+
+
+def _best(found: Customer) -> str:
+    best = next(iter(found.identifiers), None)
+    return f"{words.kind_name(best.kind)} {best.shown}" if best else found.id
 
 
 def _merged(request: HttpRequest, asker: Asker, one: str, other: str, given: dict[str, object]) -> HttpResponse:

@@ -34,7 +34,7 @@ class KindForm(forms.Form):
         help_text=gettext_lazy("Off: it is kept as seen, and joins nobody."),
     )  # fmt: skip
     unique = forms.BooleanField(
-        label=gettext_lazy("A person has one"), required=False,
+        label=gettext_lazy("Holds people apart"), required=False,
         help_text=gettext_lazy("Two different ones are two people, whatever weaker identifiers they share."),
     )  # fmt: skip
     trusted = forms.BooleanField(
