@@ -26,7 +26,7 @@ from choral.interfaces.web.toasts import toast
 from choral.shop import current_shop
 
 NAVIGATION = [
-    Entry("customers", 40, gettext_lazy("Tokens"), "tokens", "access.view", "key", go="w",
+    Entry("customers", 70, gettext_lazy("Tokens"), "tokens", "access.view", "token", go="w",
           words=gettext_lazy("wristband card RFID NFC door entry pass")),
 ]  # fmt: skip
 TABLE = Table(

@@ -185,6 +185,6 @@ urlpatterns = [
     path("consent/purposes/<slug:key>/restore", restore, name="consent_restore"),
 ]
 NAVIGATION = [
-    Entry("customers", 60, gettext_lazy("Consent"), "consent", "consent.view", "shield",
+    Entry("customers", 45, gettext_lazy("Consent"), "consent", "consent.view", "consent",
           words=gettext_lazy("opt-in permission GDPR unsubscribe purposes ledger quiet hours opposition"))
 ]  # fmt: skip

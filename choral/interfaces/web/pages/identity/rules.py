@@ -20,7 +20,7 @@ from choral.shop import current_shop
 
 NAVIGATION = [
     Entry(
-        "customers", 60, gettext_lazy("Identity"), "identity", "customers.view", "link",
+        "customers", 55, gettext_lazy("Identity"), "identity", "customers.view", "identity",
         words=gettext_lazy("merge duplicates quarantine rules recognise"),
     )
 ]  # fmt: skip

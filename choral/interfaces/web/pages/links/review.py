@@ -22,7 +22,7 @@ from choral.interfaces.web.toasts import toast
 from choral.shop import current_shop
 
 NAVIGATION = [
-    Entry("customers", 30, gettext_lazy("Same person?"), "links", "customers.edit", "link", go="d",
+    Entry("customers", 60, gettext_lazy("Same person?"), "links", "customers.edit", "pair", go="d",
           words=gettext_lazy("duplicates merge paper lists suggestions")),
 ]  # fmt: skip
 _OTHERS = 8

@@ -22,7 +22,7 @@ from choral.interfaces.web.toasts import toast
 from choral.shop import current_shop
 from choral.team import actor_names
 
-NAVIGATION = [Entry("customers", 60, gettext_lazy("Privacy"), "privacy", "privacy.request", "shield",
+NAVIGATION = [Entry("customers", 50, gettext_lazy("Privacy"), "privacy", "privacy.request", "shield",
                     words=gettext_lazy("erase export access GDPR retention"))]  # fmt: skip
 REQUESTS = Table(
     key="requests", caption=gettext_lazy("Requests"), export=False,

@@ -32,7 +32,7 @@ from choral.interfaces.web.tables import Action, Cell, Column, Empty, Row, Table
 from choral.interfaces.web.toasts import toast
 from choral.shop import current_shop
 
-NAVIGATION = [Entry("data", 45, gettext_lazy("Tracking plan"), "plan", "events.view", "check",
+NAVIGATION = [Entry("data", 45, gettext_lazy("Tracking plan"), "plan", "events.view", "plan",
                     words=gettext_lazy("schema expected properties violations quality"))]  # fmt: skip
 _DAYS = 7
 _EVENTS = Table(
