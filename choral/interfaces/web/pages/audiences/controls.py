@@ -69,6 +69,11 @@ class Offered:
     currency: str
 
 
+def reach_name(channel: str) -> Text:
+    """What a channel is called by which people are reached: consent says post and call where others say otherwise."""
+    return channel_name({"post": "direct_mail"}.get(channel, channel))
+
+
 def controls(draft: Draft, offered: Offered) -> list[Control]:
     """The fields of a condition, in the order of its sentence."""
     return _CONTROLS[draft.kind](draft.fields, offered) if draft.kind in _CONTROLS else []
@@ -79,9 +84,10 @@ def _bought(f: Mapping[str, str], offered: Offered) -> list[Control]:
     measure = f.get("measure", "orders")
     known = tuple(one.value for one in offered.choices.products.get(by, ()))
     return [
-        Control("by", _("By"), by, (("category", _("category")), ("department", _("department")), ("brand", _("brand")),
-                                    ("product", _("product number")))),
-        Control("values", _("Which"), f.get("values", ""), suggestions=known, wide=True,
+        Control("by", _("Chosen by"), by, (
+            ("category", _("category")), ("department", _("department")), ("brand", _("brand")),
+            ("product", _("product number")))),
+        Control("values", _("Which ones"), f.get("values", ""), suggestions=known, wide=True,
                 hint=_("Several with ; between")),
         Control("measure", _("Counted by"), measure, (("orders", _("orders")), ("quantity", _("quantity")),
                 ("amount", _("amount, %(currency)s") % {"currency": offered.currency}))),
@@ -103,7 +109,7 @@ def _happened(f: Mapping[str, str], offered: Offered) -> list[Control]:
     if measure in ("count", "sum"):
         found += _numbers(f, "1")
     found += _window(f, required=measure in ("first", "last"))
-    properties = (("", _("any")), ("channel", _("Channel")), *_properties(event, offered))
+    properties = (("", _("no matter what")), ("channel", _("Channel")), *_properties(event, offered))
     chosen = f.get("property", "")
     found.append(Control("property", _("Only with"), chosen, _kept(properties, chosen)))
     if chosen:
@@ -116,9 +122,9 @@ def _happened(f: Mapping[str, str], offered: Offered) -> list[Control]:
 def _sequence(f: Mapping[str, str], offered: Offered) -> list[Control]:
     first, then = f.get("first", ""), f.get("then", "")
     return [
-        Control("first", _("First"), first, _events(first, offered), wide=True),
+        Control("first", _("One event"), first, _events(first, offered), wide=True),
         Control("followed", _("was followed"), f.get("followed", "yes"), (("yes", _("by")), ("no", _("not by")))),
-        Control("then", _("Then"), then, _events(then, offered), wide=True),
+        Control("then", _("Second event"), then, _events(then, offered), wide=True),
         Control("hours", _("within hours"), f.get("hours", ""), kind="number", hint=_("Empty: at any later time")),
         *_window(f),
     ]  # fmt: skip
@@ -127,7 +133,7 @@ def _sequence(f: Mapping[str, str], offered: Offered) -> list[Control]:
 def _total(f: Mapping[str, str], offered: Offered) -> list[Control]:
     figures = (("orders", _("orders")), ("revenue", _("sales, %(currency)s") % {"currency": offered.currency}),
                ("events", _("events")))  # fmt: skip
-    return [Control("figure", _("What"), f.get("figure", "orders"), figures), *_numbers(f)]
+    return [Control("figure", _("Of what"), f.get("figure", "orders"), figures), *_numbers(f)]
 
 
 def _seen(f: Mapping[str, str], offered: Offered) -> list[Control]:
@@ -157,7 +163,10 @@ def _trait(f: Mapping[str, str], offered: Offered) -> list[Control]:
 
 def _personal(f: Mapping[str, str], offered: Offered) -> list[Control]:
     fields = [(name, PERSONAL_NAMES[name]) for name in PERSONAL_FIELDS]
-    return [Control("field", _("What"), f.get("field", "city"), _chosen(fields, f.get("field", ""))), *_tested(f, ())]
+    return [
+        Control("field", _("Of what"), f.get("field", "city"), _chosen(fields, f.get("field", ""))),
+        *_tested(f, ()),
+    ]
 
 
 def _consent(f: Mapping[str, str], offered: Offered) -> list[Control]:
@@ -172,7 +181,7 @@ def _attribute(f: Mapping[str, str], offered: Offered) -> list[Control]:
     name = f.get("name", "")
     values = offered.attributes.get(name, ())
     return [
-        Control("name", _("What"), name, _chosen([(one, one) for one in offered.attributes], name)),
+        Control("name", _("Of what"), name, _chosen([(one, one) for one in offered.attributes], name)),
         Control("values", _("is"), f.get("values", ""), _chosen(values, f.get("values", ""))) if values
         else Control("values", _("is one of"), f.get("values", "")),
     ]  # fmt: skip
@@ -182,7 +191,7 @@ def _identifier(f: Mapping[str, str], offered: Offered) -> list[Control]:
     kinds = _counted(offered.choices.kinds, lambda one: IDENTIFIER_NAMES.get(one, one))
     return [
         Control("kind", _("Known by"), f.get("kind", ""), _chosen(kinds, f.get("kind", ""))),
-        Control("known", _("Known"), f.get("known", "yes"), _YES_NO),
+        Control("known", _("Known by it"), f.get("known", "yes"), _YES_NO),
     ]
 
 
@@ -207,7 +216,7 @@ def _tested(f: Mapping[str, str], known: tuple[str, ...]) -> list[Control]:
 def _numbers(f: Mapping[str, str], value: str = "") -> list[Control]:
     how = f.get("how", "at_least")
     found = [
-        Control("how", _("which is"), how, _HOW_NUMBER), Control("a", _("Number"), f.get("a", value), kind="number"),
+        Control("how", _("which is"), how, _HOW_NUMBER), Control("a", _("How many"), f.get("a", value), kind="number"),
     ]  # fmt: skip
     return [*found, Control("b", _("and"), f.get("b", ""), kind="number")] if how == "between" else found
 
@@ -223,8 +232,8 @@ def _window(f: Mapping[str, str], required: bool = False) -> list[Control]:
     if when in ("last", "before"):
         found.append(Control("days", _("Days"), f.get("days", "30"), kind="number"))
     elif when == "between":
-        found += [Control("since", _("From"), f.get("since", ""), kind="date"),
-                  Control("until", _("To"), f.get("until", ""), kind="date")]  # fmt: skip
+        found += [Control("since", _("From day"), f.get("since", ""), kind="date"),
+                  Control("until", _("To day"), f.get("until", ""), kind="date")]  # fmt: skip
     return found
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from choral.customers.audiences.plain import text_of
+
 GROUPS = ("all", "any")
 Tree = dict[str, Any]
 
@@ -245,7 +247,7 @@ def _fields(node: Tree) -> dict[str, str]:
         elif name == "where" and value:
             one = value[0]
             found |= {"property": one["property"], "property_how": one["test"]["how"],
-                      "property_value": "; ".join(map(str, one["test"].get("values", [])))}  # fmt: skip
+                      "property_value": "; ".join(map(text_of, one["test"].get("values", [])))}  # fmt: skip
         elif name in ("first", "then") and isinstance(value, dict):
             found[name] = value["event"]
         elif name == "values":
@@ -258,7 +260,7 @@ def _fields(node: Tree) -> dict[str, str]:
 
 
 def _of_test(test: Tree) -> dict[str, str]:
-    values = [str(one) for one in test.get("values", [])]
+    values = [text_of(one) for one in test.get("values", [])]
     if test["how"] == "between":
         return {"how": "between", "a": values[0], "b": values[1]}
     return {"how": test["how"], "a": "; ".join(values)}

@@ -18,9 +18,8 @@ from choral.core.money import minor_digits
 from choral.customers.audiences.values import Preview
 from choral.interfaces.web.access import asker_of, page
 from choral.interfaces.web.errors import said
-from choral.interfaces.web.names import channel_name
 from choral.interfaces.web.pages.audiences.beginnings import BEGINNINGS
-from choral.interfaces.web.pages.audiences.controls import KINDS, Control, Offered, controls
+from choral.interfaces.web.pages.audiences.controls import KINDS, Control, Offered, controls, reach_name
 from choral.interfaces.web.pages.audiences.draft import (
     Draft,
     act_on,
@@ -105,7 +104,7 @@ def _editor(request: HttpRequest, key: str, asked: Asked) -> HttpResponse:
         "before": json.dumps(to_tree(asked.draft)),
         "beginnings": BEGINNINGS,
         "save_problem": getattr(request, "save_problem", ""), "personal": asker_of(request).may("customers.personal"),
-        "reach": [(channel_name(one.channel), one) for one in preview.reach] if preview else [],
+        "reach": [(reach_name(one.channel), one) for one in preview.reach] if preview else [],
     }  # fmt: skip
     template = "audiences/editor_form.html" if request.headers.get("HX-Request") else "audiences/editor.html"
     return render(request, template, context, status=200 if request.headers.get("HX-Request") else status)
@@ -212,7 +211,7 @@ def offers() -> Offered:
     shop = current_shop()
     audiences = shop.customers.audiences
     purposes = [(one.key, one.names.get(get_language() or "en", one.key)) for one in shop.customers.consent.purposes()]
-    channels = [(key, channel_name(key)) for key in audiences.consent_channels()]
+    channels = [(key, reach_name(key)) for key in audiences.consent_channels()]
     attributes = {name: [(value, segment_name(value)) for value in one.values()]
                   for name, one in audiences.offered.attributes.items()}  # fmt: skip
     named = [(one.key, one.name) for one in audiences.list()]

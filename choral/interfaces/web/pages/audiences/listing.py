@@ -17,9 +17,9 @@ from choral.core.money import Money
 from choral.customers.audiences.values import AudienceRow, MemberRow
 from choral.interfaces.web import formats
 from choral.interfaces.web.access import asker_of, page
-from choral.interfaces.web.names import channel_name
 from choral.interfaces.web.navigation import Entry
 from choral.interfaces.web.pages.audiences.beginnings import BEGINNINGS
+from choral.interfaces.web.pages.audiences.controls import reach_name
 from choral.interfaces.web.stats import Stat, change
 from choral.interfaces.web.tables import Cell, Column, Empty, Filter, Row, Table
 from choral.interfaces.web.toasts import toast
@@ -41,9 +41,9 @@ _LIST = Table(
                explain=gettext_lazy("They have an e-mail address and agreed to messages there.")),
         Column("sms", gettext_lazy("By text message"), "number",
                explain=gettext_lazy("They have a telephone number and agreed to messages there.")),
-        Column("changed", gettext_lazy("Changed"), "ago"),
+        Column("changed", gettext_lazy("Last changed"), "ago"),
     ],
-    filters=[Filter("put", gettext_lazy("Which"), "choice", [("away", gettext_lazy("Put away"))])],
+    filters=[Filter("put", gettext_lazy("Which ones"), "choice", [("away", gettext_lazy("Put away"))])],
     sort="",
 )  # fmt: skip
 _MEMBERS = Table(
@@ -213,7 +213,7 @@ def _stats(one: AudienceRow, count: int) -> list[Stat]:
     for each in current_shop().customers.audiences.reach(one.key):
         note = _("of %(all)s with an address") % {"all": formats.number(each.with_address)}
         many = formats.number(each.people)
-        stats += [Stat(channel_name(each.channel), many, note=note, explain=explain)] if each.with_address else []
+        stats += [Stat(reach_name(each.channel), many, note=note, explain=explain)] if each.with_address else []
     return stats
 
 
