@@ -26,7 +26,7 @@ from choral.interfaces.web.toasts import toast
 from choral.shop import current_shop
 
 NAVIGATION = [
-    Entry("customers", 20, gettext_lazy("Audiences"), "audiences", "customers.view", "audience", go="u",
+    Entry("customers", 20, gettext_lazy("Audiences"), "audiences", "customers.view", "audience", go="a",
           words=gettext_lazy("segments groups lists targets"))
 ]  # fmt: skip
 _LIST = Table(
