@@ -95,6 +95,10 @@ DEEDS: dict[str, str | Promise] = {
     "forwarding.dead_resent": _("Sent a stuck event again"),
     "forwarding.dead_discarded": _("Put a stuck event away"),
     "forwarding.dead_open": _("Took a stuck event up again"),
+    "plan.expected": _("Wrote events into the tracking plan"),
+    "plan.changed": _("Changed an event of the tracking plan"),
+    "plan.forgotten": _("Took an event out of the tracking plan"),
+    "plan.rechecked": _("Had events checked again"),
 }
 
 

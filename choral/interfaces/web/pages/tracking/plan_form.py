@@ -63,6 +63,11 @@ class PropertyForm(forms.Form):
     allowed = forms.CharField(label=gettext_lazy("Allowed values"), required=False, max_length=4_000)
     description = forms.CharField(label=gettext_lazy("Meaning"), required=False, max_length=2_000)
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for one in self.fields.values():
+            one.widget.attrs["aria-label"] = one.label  # the column's title stands above
+
 
 Properties = forms.formset_factory(PropertyForm, extra=4, max_num=200)
 
