@@ -248,7 +248,7 @@ class Customers:
     @cached_property
     def identity(self) -> Identity:
         """The rules of who is one person, what is set aside, merging and undoing by hand."""
-        return Identity(self._home, self)
+        return Identity(self._home, self, self._log)
 
     @cached_property
     def audiences(self) -> Audiences:

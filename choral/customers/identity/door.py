@@ -21,6 +21,7 @@ from choral.customers.identity.values import KindRule, MergePreview, Quarantine,
 from choral.customers.identity.values import Quarantined as Aside
 from choral.customers.records import queries as records
 from choral.customers.shown import STATES, labels, shown
+from choral.events.store import EventLog
 from choral.home import Home
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ class Identity:
     """Who is one person: rules held as data, quarantine, corrections. Reads take `personal`: whether the reader may
     see e-mail addresses and telephone numbers."""
 
-    def __init__(self, home: Home, customers: Customers) -> None:
+    def __init__(self, home: Home, customers: Customers, log: EventLog) -> None:
         self._home = home
+        self._log = log
         self._customers = customers
 
     def kinds(self) -> tuple[KindRule, ...]:
@@ -72,13 +74,13 @@ class Identity:
 
     def corrections_of(self, customer: str, personal: bool = False, holding: bool = True) -> tuple[Decided, ...]:
         """What people decided about a customer's identifiers, newest first."""
-        texts = [one.text for one in self._customers.get(customer).identifiers]
-        return explaining.tell(decided.corrections_of(texts, holding), personal)
+        _, known = self._known(customer)
+        return explaining.tell(decided.corrections_of([text for _, text in known], holding), personal)
 
     def joined(self, customer: str, personal: bool = False) -> tuple[Joined, ...]:
         """When persons who were known before became this customer by what was seen, newest first."""
-        found = self._customers.get(customer)
-        return explaining.joined(int(found.id), queries.members([int(found.id)]), personal)
+        number, _ = self._known(customer)
+        return explaining.joined(number, queries.members([number]), personal)
 
     def preview_merge(self, one: str, other: str, personal: bool = False) -> MergePreview:
         """What merging two customers would do, without doing it.
@@ -173,8 +175,19 @@ class Identity:
         return self._value_rule(act(book.allow, actor, text, most, entered, reason))
 
     def declare_tablet(self, actor: Actor, source: str, reason: str) -> ValueRule:
-        """Say that many people use the browsers and devices of a source, so that these never link."""
-        return self._value_rule(act(book.declare_tablet, actor, source, reason))
+        """Say that many people use the browsers and devices of a source (its id or name), so that these never link.
+
+        Raises `InvalidInput` (`no_such_source`, `no_reason`).
+        """
+        asked = source.strip().casefold()
+        found = next((one for one in self._log.sources() if asked in (one.id.casefold(), one.name.casefold())), None)
+        if found is None:
+            names = ", ".join(one.name for one in self._log.sources()[:20])
+            raise InvalidInput(
+                "no_such_source", f"There is no source “{source[:80]}”.", "A tablet sends its events from a source.",
+                f"Take one of these: {names}.", 422,
+            )  # fmt: skip
+        return self._value_rule(act(book.declare_tablet, actor, found.id, found.name, reason))
 
     def withdraw_rule(self, actor: Actor, rule: str) -> None:
         """Take back the rule of a value."""
@@ -199,6 +212,12 @@ class Identity:
                 return False
             time.sleep(_UNTIL)
         return True
+
+    def _known(self, customer: str) -> tuple[int, Sequence[tuple[int, str]]]:
+        number, known = self._customers.identifiers(customer=customer)
+        if not number:
+            raise NotFound("no_such_customer", "There is no such customer.", status=404)
+        return int(number), known
 
     def _told(self, number: str) -> Decided:
         found = decided.correction(number)

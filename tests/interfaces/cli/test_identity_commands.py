@@ -59,6 +59,8 @@ def test_rules_are_shown_tried_and_set_and_values_blocked_and_released(settled: 
     assert [row["state"] for row in call("identity", "quarantine", "--json").json["rows"]] == ["blocked"]
     assert call("identity", "release", rule["id"]).code == 0
     assert call("identity", "allow", "card:5", "--most", "70", "--reason", "a club").code == 0
+    call("sources", "create", "Counter")
     assert call("identity", "tablet", "counter", "--reason", "many use it").code == 0
+    assert call("identity", "tablet", "nowhere", "--reason", "x", "--json").error["code"] == "no_such_source"
     assert call("identity", "apart", "user:1", "card:5", "--reason", "two people").code == 0
     assert call("identity", "block", "nonsense", "--reason", "x", "--json").error["code"] == "not_an_identifier"

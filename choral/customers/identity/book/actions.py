@@ -87,11 +87,9 @@ def allow(tx: Tx, identifier: str, most: int, shown: str, reason: str) -> str:
     return _rule(tx, identifier, "allow", most, shown, reason)
 
 
-def declare_tablet(tx: Tx, source: str, reason: str) -> str:
-    """Browsers and devices of this source are used by many people and never link; the id of the rule."""
-    if not source.strip():
-        raise InvalidInput("no_source", "No source was named.", "A tablet sends from a source.", "Name one.", 422)
-    return _rule(tx, f"source:{source.strip()[:200]}", "tablet", 0, source.strip()[:200], reason)
+def declare_tablet(tx: Tx, source: str, name: str, reason: str) -> str:
+    """Browsers and devices of this source (its id) are used by many people and never link; the id of the rule."""
+    return _rule(tx, f"source:{source}", "tablet", 0, name, reason)
 
 
 def withdraw_rule(tx: Tx, number: str) -> None:

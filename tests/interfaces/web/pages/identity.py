@@ -46,7 +46,8 @@ def fill(shop: Shop) -> None:
     undone = identity.keep_apart(WHO, "user:twin-1", "user:twin-3", "Sisters")
     identity.withdraw(WHO, undone.id)
     identity.block(WHO, "email:contact@shop.example", "The shop's own")
-    identity.declare_tablet(WHO, "counter", "Many use it")
+    shop.events.create_source("Counter tablet", "store", source_id="counter-tablet")
+    identity.declare_tablet(WHO, "Counter tablet", "Many use it")
     settle(shop)
 
 
