@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from choral.books import Actor
 from choral.customers import versions
 from choral.customers.purchases import columns
 from choral.customers.purchases.rows import Lines
@@ -115,3 +116,22 @@ def _folder(told: Told) -> Path:
     found = columns.current(told.shop.home.lake)
     assert found is not None
     return found.folder
+
+
+def test_an_erased_customer_is_in_no_file_of_the_purchases_and_the_others_are_as_before(told: Told) -> None:
+    town(told, people=6)
+    told.customers.purchases.refresh()
+    before = lines(told, "card:102").total.sum()
+    assert b"card:103" in _bytes(told)
+    privacy = told.customers.privacy
+    privacy.erase("card:103", Actor("member:1"), minutes=0)
+    assert privacy.work(told.shop.make_figures_anew) == 1
+    assert b"card:103" not in _bytes(told), "the worker may be slow to sort anew: until then there is nothing"
+    assert told.customers.purchases.refresh(), "the lake has changed, though no event was added"
+    assert b"card:103" not in _bytes(told)
+    assert lines(told, "card:102").total.sum() == before
+
+
+def _bytes(told: Told) -> bytes:
+    root = columns.root(told.shop.home.lake)
+    return b"".join(file.read_bytes() for file in sorted(root.rglob("*")) if file.is_file())

@@ -18,7 +18,7 @@ from choral.books import SYSTEM, act, note
 from choral.books.erasing import answers_about, audit_about, empty_answers, redact_audit, rewrite_outbox
 from choral.books.unit_of_work import Tx
 from choral.core.errors import NotFound, Unavailable
-from choral.customers import consumer, progress
+from choral.customers import consumer, progress, versions
 from choral.customers.identity.keys import key_of
 from choral.customers.privacy import actions, queries, searching, tombstones
 from choral.customers.privacy.contract import rooms
@@ -155,6 +155,7 @@ def _lake(work: Work) -> int:
                  for one in at_positions(work.log, positions)]  # fmt: skip
     count = lake.refresh(work.home.lake, rewritten, _counted(rewritten)) if rewritten else 0
     lake.forget_history(work.home.lake)
+    versions.drop(versions.root(work.home.lake, "purchases"))  # the worker sorts them anew from what the lake is now
     return count
 
 

@@ -12,7 +12,7 @@ import pyarrow.compute
 from choral.customers import versions
 from choral.customers.purchases import columns
 from choral.customers.purchases.columns import BUCKETS, Manifest, Version, bucket_of
-from choral.events.lake import writer
+from choral.events.lake import place, writer
 from choral.events.lake.datasets import Datasets
 
 _USED = ("products", "coupons", "campaigns")  # the latter two: what is concluded from purchases depends on them
@@ -47,7 +47,10 @@ def wanted(lake: str, currency: str) -> Version:
     """The version a view made now would have."""
     versions = Datasets(lake).versions()
     datasets = tuple((name, versions[name]) for name in _USED if name in versions)
-    return Version(writer.position(lake), writer.withdrawals(lake), datasets, currency)
+    table = place.open_table(lake, "order_lines")
+    return Version(
+        writer.position(lake), writer.withdrawals(lake), table.version() if table else -1, datasets, currency
+    )
 
 
 def refresh(lake: str, currency: str) -> bool:

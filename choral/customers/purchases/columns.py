@@ -14,7 +14,7 @@ from choral.core.ids import digest, key64
 from choral.customers import versions
 
 BUCKETS = 16
-LAYOUT = 1  # raise it whenever a file would hold something else
+LAYOUT = 2  # raise it whenever a file would hold something else
 LINES = pyarrow.schema(
     [
         ("at", pyarrow.int64()),  # µs UTC
@@ -36,6 +36,7 @@ class Version:
 
     position: int
     withdrawals: int
+    table: int  # of the lake's lines: an erasure rewrites them without moving the position
     datasets: tuple[tuple[str, int], ...]
     currency: str
     layout: int = LAYOUT
