@@ -79,8 +79,12 @@ def _load(home: Home, quiet: bool) -> Summary:
 
     shop = open_shop(home.path)
     try:
+        from choral.books import act
         from choral.connectors.complete_journey import load  # its tables are known once the shop is open
+        from choral.customers.recommend.actions import set_rule
 
+        # These people are anonymous and cannot be asked; their data were published to learn from.
+        act(set_rule, operator(), "basis", "", "opt_out")
         with beside_worker(home) as worker, progress(quiet) as step:
             load(shop, step)
             until_settled(home, worker, step)
