@@ -167,8 +167,19 @@ def _model(kind: Any) -> type[Schema]:
         else:
             made[_name(field, fields)] = (shape(hint), ...)
     return create_model(
-        kind.__name__, __base__=_Shape, __doc__=" ".join((kind.__doc__ or "").split()), __module__=__name__, **made
+        _title(kind), __base__=_Shape, __doc__=" ".join((kind.__doc__ or "").split()), __module__=__name__, **made
     )
+
+
+_titles: dict[str, Any] = {}
+
+
+def _title(kind: Any) -> str:
+    """The name of a shape in the document; of two rooms' shapes of one name the second carries its room's too."""
+    if _titles.setdefault(kind.__name__, kind) is kind:
+        return str(kind.__name__)
+    room = kind.__module__.rpartition(".")[0].rpartition(".")[2]
+    return f"{room.title().replace('_', '')}{kind.__name__}"
 
 
 class _Shape(Schema):
