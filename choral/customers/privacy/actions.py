@@ -251,3 +251,9 @@ def forget_closed(tx: Tx, before: int) -> int:
     if gone:
         tx.audit("request.forgotten", "requests", after={"count": gone})
     return gone
+
+
+def rectify_trait(tx: Tx, identifier: str, field: str, value: object) -> None:
+    """Correct a trait, which is not personal by itself: the fact states it anew, and the newest statement counts."""
+    tx.audit("customer.rectified", identifier, after={"field": field})
+    tx.tell(_fact(tx, "Customer Identified", {field: value}, (identifier,)))

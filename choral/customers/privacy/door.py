@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from choral.books import Actor, act
 from choral.core.clock import SYSTEM_CLOCK
-from choral.core.errors import NotFound
+from choral.core.errors import InvalidInput, NotFound
 from choral.customers.privacy import actions, classes, erasing, queries, restoring, retention, saying_no, writing
 from choral.customers.privacy.collecting import Told, everything
 from choral.customers.privacy.contract import Kept, rooms
@@ -16,8 +17,11 @@ from choral.customers.privacy.person import Person, person_of
 from choral.customers.privacy.queries import Erasure, Request, Run
 from choral.customers.privacy.retention import Retained
 from choral.customers.privacy.tombstones import Tombstone
-from choral.customers.records.rules import masked
+from choral.customers.records.actions import rectify
+from choral.customers.records.queries import of_identifiers
+from choral.customers.records.rules import field_name, masked
 from choral.customers.values import Customer
+from choral.events.schema.personal import PERSONAL_FIELDS, PERSONAL_TRAITS
 from choral.events.store import EventLog
 from choral.home import Home
 
@@ -107,6 +111,22 @@ class Privacy:
         for one in due:
             erasing.run(self._home, self._log, one.id, figures)
         return len(due)
+
+    def rectify(self, text: str, field: str, value: str, actor: Actor) -> Person:
+        """Put a value right, personal or a trait; the audit log keeps which field, never the value.
+
+        A trait's value is read as JSON where it is a number, true or false; it counts once the worker has seen it.
+        Identifiers that are not the person's are held apart by `customers.identity.keep_apart`.
+        """
+        person, name = self.person(text), field_name(field)
+        if not name or not person.customer:
+            raise InvalidInput("nothing_to_correct", "There is nothing to correct.", fix="Name a customer and a field.")
+        held = [one.identifier for one in of_identifiers(person.traces.identifiers, True) if one.field == name]
+        if held or name in PERSONAL_FIELDS | PERSONAL_TRAITS:
+            act(rectify, actor, (held or person.traces.identifiers)[0], name, value)
+        else:
+            act(actions.rectify_trait, actor, person.traces.identifiers[0], field.strip()[:120], _read(value))
+        return person
 
     def restrict(self, text: str, kind: str, actor: Actor) -> Person:
         """A person says no to `processing` (all of it), `profiling` or `marketing`: kept, but not used any more."""
@@ -220,3 +240,11 @@ class Privacy:
     def forget_again(self, stones: Sequence[Tombstone], figures: MakeFigures) -> int:
         """Erase in a restored home whoever was erased after its backup was taken; how many. Before it is served."""
         return restoring.forget_again(self._home, self._log, stones, figures)
+
+
+def _read(value: str) -> object:
+    try:
+        found = json.loads(value)
+    except ValueError:
+        return value
+    return found if isinstance(found, int | float) else value

@@ -9,10 +9,11 @@ from choral.books import SYSTEM, act
 from choral.books.erasing import count_audit, drop_audit
 from choral.core.clock import DAY, SYSTEM_CLOCK
 from choral.core.errors import InvalidInput
-from choral.customers.privacy import actions, queries
+from choral.customers.privacy import actions, ageing, queries
 from choral.customers.privacy.contract import rooms
 from choral.customers.privacy.person import person_of
 from choral.customers.privacy.retention_rules import BY_CATEGORY, NOT_THEIR_DOING, RULES, Rule
+from choral.customers.profiles.ageing import count_old
 from choral.customers.profiles.inactive import count_silent_since, silent_since
 from choral.events.store import EventLog
 from choral.home import Home
@@ -95,6 +96,7 @@ def _keepings(home: Home, log: EventLog) -> dict[str, Keeping]:
         "refused_events": Keeping(log.count_rejected, log.drop_rejected),
         "refused_rows": _files(home, "refused"),
         "waiting_files": _files(home, "waiting"),
+        "visits": Keeping(lambda at: count_old(ageing.VISITS, at), lambda at: ageing.age(home, log, at)),
         "requests": Keeping(queries.count_closed, lambda at: act(actions.forget_closed, SYSTEM, at)),
         "audit": Keeping(count_audit, lambda at: act(drop_audit, SYSTEM, at)),
         "inactive_customers": Keeping(

@@ -21,6 +21,7 @@ _DECISIONS = frozenset({MERGED, UNDONE, APART, AGAIN})
 _KEPT_OF_ORDERS = ("order_id", "store_id", "total", "subtotal", "revenue", "tax", "shipping", "discount", "currency")
 _KEPT_OF_LINES = ("product_id", "sku", "category", "quantity", "price", "total", "discount")
 _KEPT_OF_OTHERS = ("campaign_id", "store_id", "product_id")  # so that sums of campaigns and products stay right
+_KEPT_WHEN_OLD = ("campaign_id", "store_id")
 _LONGEST = 64
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -47,6 +48,14 @@ def anonymous(event: Event, position: int, own: frozenset[str], traces: Traces, 
         return _replaced(event, name, (stand_in, *others), kept)
     kept = {key: said[key] for key in _KEPT_OF_OTHERS if _plain(said.get(key), traces)}
     return _replaced(event, f"erased-{position}", others, kept)
+
+
+def aged(event: Event) -> Event:
+    """An old event that is only counted any more: who, when, which kind, and of which campaign and store."""
+    said = _object(event.properties)
+    nobody = Traces(())
+    kept = {key: said[key] for key in _KEPT_WHEN_OLD if _plain(said.get(key), nobody)}
+    return _replaced(event, event.id, event.ids, kept)
 
 
 def is_about(event: Event, own: frozenset[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -34,9 +34,28 @@ class Traces:
         return frozenset(one for one in found if one and not one.startswith("#"))
 
     @cached_property
-    def in_log(self) -> tuple[str, ...]:
-        """Patterns (RE2 and Python) of what may stand in any event of the log: identifiers, contacts, streets."""
-        return (*map(_quoted, self.identifiers), *self._contacts())
+    def exact(self) -> tuple[bytes, ...]:
+        """The identifiers as they stand in an event's JSON."""
+        return tuple(json.dumps(one, ensure_ascii=False).encode() for one in self.identifiers)
+
+    @cached_property
+    def folded(self) -> tuple[bytes, ...]:
+        """E-mails and streets as they may stand in JSON, their ASCII letters in lower case."""
+        found: set[str] = set()
+        for field, value in self.values:
+            if field == "email" and "@" in value:
+                found |= {value, value.replace("@", "%40")}
+            elif field in ADDRESSES and any(map(str.isdigit, value)):
+                found |= {line for line in value.splitlines() if len(line) >= _SHORTEST}
+        spelled = found | {json.dumps(one)[1:-1] for one in found} | {json.dumps(one, ensure_ascii=False)[1:-1]
+                                                                      for one in found}  # fmt: skip
+        return tuple(sorted(one.encode().lower() for one in spelled))
+
+    @cached_property
+    def numbers(self) -> tuple[str, ...]:
+        """Patterns (RE2 and Python) of telephone numbers in any spelling."""
+        found = {_telephone(value) for field, value in self.values if field == "phone"}
+        return tuple(sorted(one for one in found if one))
 
     @cached_property
     def in_text(self) -> re.Pattern[str]:
@@ -85,16 +104,6 @@ class Traces:
             if sum(map(len, words)) >= _SHORTEST:
                 yield _BETWEEN_WORDS.join(map(_either, words))
                 yield _BETWEEN_WORDS.join(map(_either, reversed(words)))
-
-
-def groups(patterns: Iterable[str], most: int = 150) -> list[str]:
-    """Patterns put together to a few: one with too many alternatives is searched slowly."""
-    listed = list(patterns)
-    return ["|".join(listed[start : start + most]) for start in range(0, len(listed), most)]
-
-
-def _quoted(text: str) -> str:
-    return re.escape(json.dumps(text, ensure_ascii=False))
 
 
 def _word(text: str) -> str:

@@ -14,6 +14,7 @@ from choral.customers.privacy.retention import Retained
 from choral.customers.values import Customer
 from choral.interfaces.api.events import Strict
 from choral.interfaces.api.operations import reads, shop, who, writes
+from choral.interfaces.api.pages import Done
 from choral.interfaces.api.plain import encode
 
 router = Router(tags=["Privacy"])
@@ -32,6 +33,13 @@ class Wish(Person):
 
     never_again: bool = Field(False, description="Drop later events with these identifiers too.")
     minutes: int = Field(10, ge=0, le=43_200, description="Until it begins; until then it can be cancelled.")
+
+
+class PutRight(Person):
+    """A value as it should be."""
+
+    field: str = Field(min_length=1, max_length=120)
+    value: str = Field(max_length=2_000)
 
 
 class Refusal(Person):
@@ -173,6 +181,13 @@ def get_erasure(request: HttpRequest, erasure_id: str) -> Erasure:
 def cancel_erasure(request: HttpRequest, erasure_id: str) -> Erasure:
     """Take an erasure back before it has begun; 409 afterwards."""
     return shop().customers.privacy.cancel(erasure_id, who(request).actor)
+
+
+@writes(router, "POST", "/privacy/corrections", "customers.edit", Done)
+def correct_person(request: HttpRequest, put_right: PutRight) -> Done:
+    """Put a personal value or a trait right; the audit log keeps which field, never the value."""
+    person = shop().customers.privacy.rectify(put_right.who, put_right.field, put_right.value, who(request).actor)
+    return Done(person.customer, "corrected")
 
 
 @writes(router, "POST", "/privacy/restrictions", "privacy.manage", Restrictions)

@@ -11,8 +11,11 @@ from choral.books import Actor
 from choral.connectors.values import Changes
 from choral.core.clock import DAY, SYSTEM_CLOCK
 from choral.core.errors import InvalidInput
+from choral.customers.consumer import rebuild
 from choral.events.store import Batch, Rejected
-from tests.customers.told import Told
+from tests.customers.privacy.test_canaries import _flush as flush
+from tests.customers.privacy.test_erasure import lake_rows
+from tests.customers.told import Told, dump
 
 STAFF = Actor("member:1")
 
@@ -77,3 +80,25 @@ def test_a_rule_can_be_changed_with_its_reason_or_switched_off(told: Told) -> No
         privacy.keep_for("refused_events", 0, "", STAFF)
     with pytest.raises(InvalidInput):
         privacy.keep_for("no such", 5, "", STAFF)
+
+
+def test_old_visits_stay_as_visits_without_what_was_looked_at(told: Told) -> None:
+    now = SYSTEM_CLOCK.now()
+    said = {"name": "Products Searched", "ids": ["card:1"], "properties": {"query": "old-secret", "campaign_id": "c1"}}
+    told.says("web", said | {"at": now - 800 * DAY}, said | {"at": now - DAY, "properties": {"query": "new-word"}})
+    told.says("till", {"name": "Order Completed", "ids": ["card:1"], "at": now - 900 * DAY,
+                       "properties": {"order_id": "o1", "total": 5.0, "currency": "EUR"}})  # fmt: skip
+    flush(told.shop)
+    privacy = told.customers.privacy
+    assert counts(told)["visits"] == 1
+    assert privacy.retain() == 0, "a proposal until somebody switches it on"
+    privacy.keep_for("visits", 750, "as the register says", STAFF)
+    assert privacy.retain() == 1
+    assert privacy.retain() == 0
+    left = repr((dump(), told.shop.log.read(0), lake_rows(told, "events")))
+    assert "old-secret" not in left and "new-word" in left and "c1" in left
+    found = told.customers.get(told.one("card:1"))
+    assert (found.events, found.orders) == (3, 1)
+    before = dump()
+    rebuild(told.shop.home, told.shop.log)
+    assert dump() == before

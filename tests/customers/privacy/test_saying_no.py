@@ -13,6 +13,7 @@ from choral.core.errors import Conflict, InvalidInput
 from choral.customers.privacy import minors
 from choral.customers.privacy.rules import a_month_after
 from choral.customers.profiling import may_profile
+from choral.events.relay import relay
 from tests.customers.privacy.living import ANNA, BERT, lives
 from tests.customers.told import Told
 
@@ -106,8 +107,25 @@ def test_each_role_sees_the_classes_it_may_and_an_unmasking_is_noted_with_its_re
     assert (seen["marketer"]["birthday"], seen["marketer"]["email"]) == ("•••", "a•••@e•••")
     privacy.classify("email", "internal", STAFF)
     shown = privacy.shown(customer, "marketer").records
-    assert [one.value for one in shown if one.field == "email"] == [ANNA["email"]]
+    assert {one.value for one in shown if one.field == "email"} == {ANNA["email"]}
     privacy.unmask(customer.id, "asked by phone", STAFF)
     assert audit_lines(AuditFilter(action="customer.unmasked"))[0].after == {"reason": "asked by phone"}
     with pytest.raises(InvalidInput):
         privacy.unmask(customer.id, " ", STAFF)
+
+
+def test_a_wrong_value_and_a_wrong_trait_are_put_right_without_being_written_down_elsewhere(told: Told) -> None:
+    lives(told, ANNA)
+    privacy = told.customers.privacy
+    privacy.rectify(ANNA["email"], "lastName", "Vogel", STAFF)
+    privacy.rectify(ANNA["email"], "hobby", "chess", STAFF)
+    while relay(BooksOutbox(), told.shop.log):
+        pass
+    told.consume()
+    found = told.customers.get(told.one("card:CANARY-8812"), personal=True)
+    assert found.name == "Annabella Vogel"
+    assert {one.field: one.value for one in found.traits}["hobby"] == "chess"
+    lines = repr(audit_lines(AuditFilter(action="customer.rectified")))
+    assert "Vogel" not in lines and "chess" not in lines
+    with pytest.raises(InvalidInput):
+        privacy.rectify(ANNA["email"], " ", "x", STAFF)

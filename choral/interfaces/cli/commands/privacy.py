@@ -96,6 +96,18 @@ def erasures(home: str | None, as_json: bool) -> None:
     show_table(["id", "state", "why", "asked", "finished", "things"], rows, "Nobody was erased.")
 
 
+@privacy_command.command("correct")
+@click.argument("who")
+@click.argument("field")
+@click.argument("value")
+@common
+def correct(who: str, field: str, value: str, home: str | None, as_json: bool) -> None:
+    """Put a personal value or a trait of a person right."""
+    with opened(home) as shop:
+        person = shop.customers.privacy.rectify(who, field, value, operator())
+    show_json({"customer": person.customer}) if as_json else click.echo("Corrected.")
+
+
 @privacy_command.command("restrict")
 @click.argument("who")
 @click.argument("kind", type=click.Choice(_KINDS))

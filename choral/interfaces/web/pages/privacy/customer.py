@@ -29,6 +29,13 @@ class EraseForm(forms.Form):
     )  # fmt: skip
 
 
+class CorrectForm(forms.Form):
+    """A value as it should be: personal or a trait."""
+
+    field = forms.CharField(label=gettext_lazy("Field"), max_length=120)
+    value = forms.CharField(label=gettext_lazy("Is right like this"), max_length=2_000)
+
+
 def card(found: Customer) -> dict[str, Any]:
     """What the customer's own page shows of it."""
     privacy = current_shop().customers.privacy
@@ -57,9 +64,22 @@ def rights(request: HttpRequest, customer_id: str) -> HttpResponse:
         places = [(PLACES.get(key, key), count) for key, count in counted.items() if count]
     context = {
         "customer": found, "called": found.name or found.id, "kinds": kinds, "places": places, "form": EraseForm(),
+        "correct_form": CorrectForm(),
         "minor": shop.customers.privacy.too_young(texts), "erasures": shop.customers.privacy.waiting_erasures(found.id),
     }  # fmt: skip
     return render(request, "privacy/customer.html", context)
+
+
+@page("privacy.manage", "POST")
+def correct(request: HttpRequest, customer_id: str) -> HttpResponse:
+    form = CorrectForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        current_shop().customers.privacy.rectify(customer_id, said["field"], said["value"], asker_of(request).actor)
+        toast(request, _("Corrected."))
+    else:
+        toast(request, _("Nothing was changed: the value is missing."), tone="warning")
+    return redirect("customer_privacy", customer_id)
 
 
 @page("privacy.manage", "POST")
@@ -100,6 +120,7 @@ def erase(request: HttpRequest, customer_id: str) -> HttpResponse:
 
 urlpatterns = [
     path("customers/<str:customer_id>/privacy", rights, name="customer_privacy"),
+    path("customers/<str:customer_id>/privacy/correct", correct, name="customer_privacy_correct"),
     path("customers/<str:customer_id>/privacy/export", export, name="customer_export"),
     path("customers/<str:customer_id>/privacy/restrict/<str:kind>", restrict, name="customer_restrict"),
     path("customers/<str:customer_id>/privacy/lift/<str:kind>", lift, name="customer_lift"),

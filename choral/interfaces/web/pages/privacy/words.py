@@ -73,6 +73,7 @@ CATEGORIES: dict[str, Text] = {
     "refused_events": gettext_lazy("Refused events"),
     "refused_rows": gettext_lazy("Refused rows of imports"),
     "waiting_files": gettext_lazy("Files that were uploaded and never imported"),
+    "visits": gettext_lazy("What was looked at and searched for in visits"),
     "requests": gettext_lazy("Answered requests of customers"),
     "audit": gettext_lazy("Audit log"),
     "inactive_customers": gettext_lazy("Customers who have done nothing themselves"),
@@ -81,6 +82,7 @@ REASONS_OF_RULES: dict[str, Text] = {
     "refused_events": gettext_lazy("Long enough to correct a sender and run them again."),
     "refused_rows": gettext_lazy("Long enough to correct a file and send it again."),
     "waiting_files": gettext_lazy("Nobody has come back for them."),
+    "visits": gettext_lazy("Measuring an audience needs no longer; that there was a visit stays."),
     "requests": gettext_lazy("To prove that they were answered."),
     "audit": gettext_lazy("To account for what was done."),
     "inactive_customers": gettext_lazy(
