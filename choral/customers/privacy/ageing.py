@@ -52,7 +52,7 @@ def _rewritten(log: EventLog, positions: Sequence[int]) -> Iterator[Rewritten]:
         while index < len(wanted) and wanted[index] <= batch.last:
             chosen.add(wanted[index])
             index += 1
-        yield searching.changed(batch, lambda event, at, chosen=chosen: aged(event) if at in chosen else event)
+        yield searching.changed(batch, chosen, aged)
 
 
 def _seen(one: Happened) -> Seen:

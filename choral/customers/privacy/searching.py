@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,10 +68,10 @@ def rewritten(batch: Stored, called: bool, traces: Traces) -> Rewritten | None:
     return Rewritten(batch.first, b"\n".join(lines), personal, tuple(positions), tuple(renamed))
 
 
-def changed(batch: Stored, change: Callable[[Event, int], Event]) -> Rewritten:
-    """A batch with each event (and its position) as `change` gives it; ids stay."""
+def changed(batch: Stored, chosen: Collection[int], change: Callable[[Event], Event]) -> Rewritten:
+    """A batch with the events at the chosen positions as `change` gives them; ids stay."""
     before = decode_lines(batch.payload)
-    after = [change(event, position) for position, event in enumerate(before, batch.first)]
+    after = [change(event) if at in chosen else event for at, event in enumerate(before, batch.first)]
     positions = tuple(batch.first + at for at, (old, new) in enumerate(zip(before, after, strict=True)) if old != new)
     return Rewritten(batch.first, encode_lines(after), batch.personal, positions, ())
 
