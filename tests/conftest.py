@@ -11,7 +11,7 @@ import pytest
 from choral import Shop, open_shop
 from choral.home import Home
 
-pytest_plugins = ["tests.browser", "tests.postgres", "tests.promises.books"]
+pytest_plugins = ["tests.browser", "tests.postgres", "tests.cluster", "tests.promises.books"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -164,11 +164,13 @@ def _newest(leaf: tree.Trait, bind: Binding) -> tuple[str, bool]:
     if leaf.test.how in ("known", "unknown"):
         return f"SELECT DISTINCT n FROM {of_field}", unknown  # noqa: S608
     wanted = _passes(leaf.test, bind, "texts", "folded", "number", "true")
-    # Most people said a thing once: only those whose statements differ are looked at for the newest.
+    # Most people said a thing once: only of those whose statements differ is the newest looked for.
     return (
-        f"SELECT n FROM (SELECT n, ({wanted}) AS passes, row(happened, value, source) AS said FROM {of_field})"  # noqa: S608
-        " GROUP BY n HAVING CASE WHEN bool_and(passes) THEN true WHEN NOT bool_or(passes) THEN false"
-        " ELSE arg_max(passes, said) END"
+        f"WITH said AS (SELECT n, ({wanted}) AS passes, happened, value, source FROM {of_field}),"  # noqa: S608
+        " found AS MATERIALIZED (SELECT n, bool_and(coalesce(passes, false)) AS every FROM said GROUP BY n"
+        " HAVING bool_or(passes)) SELECT n FROM found WHERE every UNION ALL SELECT n FROM said SEMI JOIN"
+        " (FROM found WHERE NOT every) AS mixed USING (n) GROUP BY n"
+        " HAVING arg_max(coalesce(passes, false), row(happened, value, source))"
     ), False
 
 

@@ -69,10 +69,12 @@ def given(columns: Columns, products: str, currency: str, beside: Callable[[str]
 
 
 class Counting:
-    """Counts on one state of the columns. May be used from several threads."""
+    """Counts on one state of the columns. May be used from several threads. `over`: runs the queries of leaves that
+    ask the columns alone bucket by bucket elsewhere; what stands beside the columns is asked here."""
 
-    def __init__(self, given: Given) -> None:
+    def __init__(self, given: Given, over: Spread | None = None) -> None:
         self._given = given
+        self._over = over
         self._database = open_tables(given.scans)
         self._lock = threading.Lock()
         self._beside: dict[str, str] = {}
@@ -145,7 +147,10 @@ class Counting:
             said = self.ask("SELECT n FROM lists WHERE audience = $a", {"a": leaf.audience})
             return bitmap([said])
         query = compiled(leaf, moment, self._given.currency)
-        found = bitmap([self.ask(query.sql, query.params)])
+        if self._over is None or type(leaf) in _OF_LEAF:
+            found = bitmap([self.ask(query.sql, query.params)])
+        else:
+            found = spread(self._given.scans, query, self._over)
         return self.everybody - found if query.rest else found
 
     def _read(self, table: str, mark: str) -> None:

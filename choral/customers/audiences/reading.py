@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pyarrow
 
@@ -12,7 +14,7 @@ from choral.core.clock import SYSTEM_CLOCK
 from choral.customers import progress
 from choral.customers.audiences import columns, consents, counting, queries
 from choral.customers.audiences.columns import Columns
-from choral.customers.audiences.counting import Counting
+from choral.customers.audiences.counting import Counting, Spread
 from choral.customers.audiences.live.loading import Beside, newest_personal
 from choral.customers.audiences.plain import plain
 from choral.customers.audiences.stated import table_of
@@ -52,6 +54,7 @@ class Reading:
 
     def __init__(self, home: Home, offered: Offered) -> None:
         self._home = home
+        self._engine = os.environ.get("CHORAL_ENGINE_URL")
         self._offered = offered
         self._lock = threading.RLock()
         self._open: tuple[str, Columns, Counting] | None = None
@@ -68,7 +71,7 @@ class Reading:
             if self._open is None or self._open[0] != version:
                 scan = Datasets(self._home.lake).scan("products")
                 given = counting.given(found, scan, self._home.currency, self._beside, self._mark)
-                self._open = version, found, Counting(given)
+                self._open = version, found, Counting(given, self._cluster)
             return self._open[1], self._open[2]
 
     def refresh(self) -> Columns:
@@ -80,6 +83,15 @@ class Reading:
         if writer.position(self._home.lake) > progress.read(progress.POSITION):
             return False
         return columns.behind(self._home.lake, progress.read(progress.VERSION))
+
+    @cached_property
+    def _cluster(self) -> Spread | None:
+        """Many machines, where there is an address of theirs."""
+        if not self._engine:
+            return None
+        from choral.customers.audiences.cluster import OnCluster  # deferred: 1 s and an optional extra
+
+        return OnCluster(self._engine)
 
     def close(self) -> None:
         with self._lock:
