@@ -164,13 +164,16 @@ def _newest(leaf: tree.Trait, bind: Binding) -> tuple[str, bool]:
     if leaf.test.how in ("known", "unknown"):
         return f"SELECT DISTINCT n FROM {of_field}", unknown  # noqa: S608
     wanted = _passes(leaf.test, bind, "texts", "folded", "number", "true")
-    # Most people said a thing once: only of those whose statements differ is the newest looked for.
+    # Most people said a thing once: the newest is looked for only among those who said what passes and what does not.
+    columns = "n, happened, value, source"
     return (
-        f"WITH said AS (SELECT n, ({wanted}) AS passes, happened, value, source FROM {of_field}),"  # noqa: S608
-        " found AS MATERIALIZED (SELECT n, bool_and(coalesce(passes, false)) AS every FROM said GROUP BY n"
-        " HAVING bool_or(passes)) SELECT n FROM found WHERE every UNION ALL SELECT n FROM said SEMI JOIN"
-        " (FROM found WHERE NOT every) AS mixed USING (n) GROUP BY n"
-        " HAVING arg_max(coalesce(passes, false), row(happened, value, source))"
+        f"WITH said AS (SELECT {columns}, coalesce({wanted}, false) AS passes FROM {of_field}),"  # noqa: S608
+        f" passing AS MATERIALIZED (SELECT {columns} FROM said WHERE passes),"
+        f" failing AS MATERIALIZED (SELECT {columns} FROM said SEMI JOIN passing USING (n) WHERE NOT passes)"
+        " SELECT n FROM passing ANTI JOIN failing USING (n) UNION ALL SELECT n FROM"
+        f" (SELECT {columns}, true AS passes FROM passing SEMI JOIN failing USING (n)"
+        f" UNION ALL SELECT {columns}, false FROM failing)"
+        " GROUP BY n HAVING arg_max(passes, row(happened, value, source))"
     ), False
 
 
@@ -235,6 +238,9 @@ def _counted(rows: str, test: Test, window: Window | None, bind: Binding) -> tup
 def _sequence(leaf: tree.Sequence, bind: Binding) -> tuple[str, bool]:
     first, then = (rows_of(of_step(step), bind) for step in (leaf.first, leaf.then))
     hours = None if leaf.hours is None else leaf.hours * HOUR
+    inside, after = _inside(leaf.window, bind, "happened"), "true"
+    if (since := bounds(leaf.window, bind.moment)[0]) != ALWAYS[0]:
+        after = f"happened > {bind(since)}"
     if leaf.followed:
         fits = "b.happened IS NOT NULL" if hours is None else f"b.happened - a.happened <= {bind(hours)}"
     elif hours is None:
@@ -242,11 +248,10 @@ def _sequence(leaf: tree.Sequence, bind: Binding) -> tuple[str, bool]:
     else:
         gone = bind.moment.now - hours
         fits = f"a.happened <= {bind(gone)} AND (b.happened IS NULL OR b.happened - a.happened > {bind(hours)})"
-    inside = _inside(leaf.window, bind, "happened")
     return (
         f"WITH a AS (SELECT n, happened FROM ({first}) JOIN ids USING (key) WHERE {inside}),"  # noqa: S608
-        f" b AS (SELECT n, happened FROM ({then}) JOIN ids USING (key))"
-        f" SELECT DISTINCT a.n FROM a ASOF LEFT JOIN b ON a.n = b.n AND a.happened < b.happened WHERE {fits}"
+        f" b AS (SELECT n, happened FROM ({then}) JOIN ids USING (key) WHERE {after})"
+        f" SELECT a.n FROM a ASOF LEFT JOIN b ON a.n = b.n AND a.happened < b.happened WHERE {fits}"
     ), False
 
 
