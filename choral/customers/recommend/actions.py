@@ -36,7 +36,7 @@ def set_rule(tx: Tx, kind: str, subject: str = "", value: str = "") -> str:
         " ON CONFLICT (kind, subject) DO UPDATE SET value = excluded.value, at = excluded.at, actor = excluded.actor",
         (kind, subject, clean, tx.now, tx.actor.name),
     )
-    _tell(tx, "Recommendation Rule Set", {"kind": kind, "subject": subject, "value": clean})
+    _tell(tx, "Recommendation Rule Set", {"rule": kind, "about": subject, "value": clean})
     tx.audit("recommendation_rule.set", f"{kind}:{subject}", before={"value": before}, after={"value": clean})
     return before or ""
 
@@ -47,7 +47,7 @@ def remove_rule(tx: Tx, kind: str, subject: str = "") -> bool:
     if before is None:
         return False
     tx.execute("DELETE FROM recommend_rule WHERE kind = %s AND subject = %s", (kind, subject))
-    _tell(tx, "Recommendation Rule Removed", {"kind": kind, "subject": subject})
+    _tell(tx, "Recommendation Rule Removed", {"rule": kind, "about": subject})
     tx.audit("recommendation_rule.removed", f"{kind}:{subject}", before={"value": before})
     return True
 

@@ -29,7 +29,7 @@ def define_trait(tx: Tx, definition: Definition) -> None:
         )
     text = msgspec.json.encode(replace(definition, built_in=False), order="deterministic").decode()
     _write(tx, definition.key, text)
-    tx.tell(_fact(tx, "Computed Trait Defined", {"key": definition.key, "definition": text}))
+    tx.tell(_fact(tx, "Computed Trait Defined", {"trait": definition.key, "definition": text}))
     tx.audit("computed_trait.defined", definition.key, after={"definition": text})
 
 
@@ -43,7 +43,7 @@ def remove_trait(tx: Tx, key: str) -> Definition | None:
         _write(tx, key, "")
     else:
         tx.execute("DELETE FROM traits_trait WHERE key = %s", (key,))
-    tx.tell(_fact(tx, "Computed Trait Removed", {"key": key}))
+    tx.tell(_fact(tx, "Computed Trait Removed", {"trait": key}))
     tx.audit("computed_trait.removed", key, before={"definition": text})
     return msgspec.json.decode(text, type=Definition) if text else None
 
@@ -53,7 +53,7 @@ def restore_trait(tx: Tx, key: str) -> None:
     if key not in _KEYS:
         raise NotFound("no_such_trait", "There is no built-in trait of this name.", status=404)
     if tx.execute("DELETE FROM traits_trait WHERE key = %s", (key,)):
-        tx.tell(_fact(tx, "Computed Trait Defined", {"key": key, "definition": ""}))
+        tx.tell(_fact(tx, "Computed Trait Defined", {"trait": key, "definition": ""}))
         tx.audit("computed_trait.restored", key)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 MEANINGS = {
+    "about": "The product or department a rule is about",
     "affiliation": "The shop, brand or partner that sold",
     "agent_id": "Who of the service staff took part",
     "allowed": "Whether the place was opened",
@@ -34,6 +35,7 @@ MEANINGS = {
     "creative": "Which text or picture was shown",
     "currency": "ISO 4217 code of all amounts in the event",
     "dataset": "The name of the table",
+    "definition": "How it is computed, as JSON; nothing: as it came built in",
     "direction": "inbound or outbound; at a door in or out",
     "discount": "What was taken off, in major units",
     "duration_s": "How long it took, in seconds",
@@ -100,6 +102,7 @@ MEANINGS = {
     "review_body": "The words of the review",
     "review_id": "The review",
     "rows": "How many rows",
+    "rule": "Which rule",
     "rules": "All rules by which identifiers are one person, as they hold from now on",
     "score": "The answer as a number",
     "search": "The query part of the address",
@@ -125,6 +128,7 @@ MEANINGS = {
     "token": "The number of the wristband, card or tag",
     "token_id": "The token, by the number of its issue",
     "total": "The whole sum, in major units: the amount where there is no revenue. On a line: what was paid for it",
+    "trait": "The computed trait's key",
     "until": "When it ends, in µs since 1970 UTC",
     "url": "Address of the page, product or link",
     "value": "What the event is worth, in major units: the amount where there is no revenue and no total",

@@ -6,13 +6,13 @@ from choral.events.schema.kinds import Properties, Text
 
 
 class _Rule(Properties):
-    kind: Text = None
-    subject: Text = None
+    rule: Text = None
+    about: Text = None
     value: Text = None
 
 
 class _Trait(Properties):
-    key: Text = None
+    trait: Text = None
     definition: Text = None
 
 
