@@ -36,7 +36,7 @@ def set_rule(tx: Tx, kind: str, subject: str = "", value: str = "") -> str:
         " ON CONFLICT (kind, subject) DO UPDATE SET value = excluded.value, at = excluded.at, actor = excluded.actor",
         (kind, subject, clean, tx.now, tx.actor.name),
     )
-    _tell(tx, "Recommendation Rule Set", {"rule": kind, "about": subject, "value": clean})
+    _tell(tx, "Recommendation Rule Set", {"rule": kind, "about": subject, "setting": clean})
     tx.audit("recommendation_rule.set", f"{kind}:{subject}", before={"value": before}, after={"value": clean})
     return before or ""
 

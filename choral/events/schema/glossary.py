@@ -107,6 +107,7 @@ MEANINGS = {
     "score": "The answer as a number",
     "search": "The query part of the address",
     "service": "What was booked",
+    "setting": "What a rule was set to",
     "share_message": "The words that went with it",
     "share_via": "How it was shared",
     "shipment_id": "The shipment",

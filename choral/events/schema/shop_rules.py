@@ -8,7 +8,7 @@ from choral.events.schema.kinds import Properties, Text
 class _Rule(Properties):
     rule: Text = None
     about: Text = None
-    value: Text = None
+    setting: Text = None
 
 
 class _Trait(Properties):
