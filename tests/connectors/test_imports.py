@@ -92,6 +92,20 @@ def test_the_file_of_refused_rows_has_each_row_as_it_was_with_its_reason(
     assert all(row["reason"] for row in rows)
 
 
+def test_a_list_on_paper_without_any_number_is_imported_once_and_left_to_be_recognised(
+    shop: Shop, upload: Callable[..., Draft]
+) -> None:
+    paper = "Nom;Prénom;Rue;Code postal\nTour;Éloïse;12 rue des Lilas;99110\nTour;Marc;12 rue des Lilas;99110\n;X;;\n"
+    done = shop.connectors.run(upload(paper).id, WHO)
+    assert (done.new, done.refused_rows) == (2, 1)
+    again = shop.connectors.run(upload(paper).id, WHO)
+    assert (again.new, again.unchanged) == (0, 2)
+    settle(shop)
+    found = shop.customers.search("Tour", personal=True)
+    assert {one.name for one in found} == {"Éloïse Tour", "Marc Tour"}
+    assert not shop.customers.resolve(["name:Tour"])
+
+
 def test_corrected_and_imported_again_only_the_corrected_is_new(shop: Shop, upload: Callable[..., Draft]) -> None:
     shop.connectors.run(upload(CUSTOMERS).id, WHO)
     again = shop.connectors.run(upload(CUSTOMERS.replace("broken", "eva@ex.it")).id, WHO)

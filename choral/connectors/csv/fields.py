@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from choral.connectors.values import Field, Kind
+
+PAPER_NAMES = frozenset({"last_name", "name"})
+PAPER_REST = frozenset({"street", "postal_code", "birthday"})
 
 FIELDS: dict[Kind, tuple[Field, ...]] = {
     "customers": (
@@ -160,10 +164,17 @@ def missing(kind: Kind, mapped: set[str]) -> tuple[str, ...]:
     """Codes of what a mapping lacks: `missing:<field>` or `missing_one_of:<group>`."""
     wants = [f"missing:{one.key}" for one in FIELDS[kind] if one.required and one.key not in mapped]
     groups = {one.one_of for one in FIELDS[kind] if one.one_of}
+    if tells_of_somebody(kind, mapped):  # a list on paper knows no number
+        groups.discard("who")
     for group in sorted(groups):
         if not mapped & {one.key for one in FIELDS[kind] if one.one_of == group}:
             wants += [f"missing_one_of:{group}"]
     return tuple(wants)
+
+
+def tells_of_somebody(kind: Kind, fields: Collection[str]) -> bool:
+    """Whether these fields of a customer say enough without any identifier: a surname and where or when."""
+    return kind == "customers" and not PAPER_NAMES.isdisjoint(fields) and not PAPER_REST.isdisjoint(fields)
 
 
 def _candidates(kind: Kind, head: str) -> list[str]:

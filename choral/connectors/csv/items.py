@@ -12,18 +12,19 @@ import msgspec
 
 from choral.connectors.csv import convert
 from choral.connectors.csv.convert import Unreadable
-from choral.connectors.csv.fields import FIELDS
+from choral.connectors.csv.fields import FIELDS, tells_of_somebody
 from choral.connectors.csv.rows import Row
 from choral.connectors.values import ColumnFound, Kind, Reading, Refused
 from choral.core.clock import to_datetime
 from choral.core.errors import InvalidInput
 from choral.core.identifiers import normalise
-from choral.core.ids import key64
+from choral.core.ids import key64, pseudonym
 from choral.core.money import check_currency, minor_digits
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 _IDENTIFIERS = {"user_id": "user", "card": "card", "email": "email", "phone": "phone"}
 _LINE = ("product_id", "product_name", "category", "quantity", "price", "line_total", "discount")
+_PAPER = frozenset({"first_name", "last_name", "name", "street", "postal_code", "city", "birthday"})
 _TRAIT = "trait:"
 
 
@@ -52,9 +53,13 @@ Taken = Item | Refused
 
 
 class Reader:
-    """Reads cells by the mapping of a draft. `region` is where telephone numbers without a country code are read."""
+    """Reads cells by the mapping of a draft. `region` is where telephone numbers without a country code are read,
+    `secret` keys the numbers of rows that have none."""
 
-    def __init__(self, kind: Kind, reading: Reading, columns: Sequence[ColumnFound], region: str) -> None:
+    def __init__(
+        self, kind: Kind, reading: Reading, columns: Sequence[ColumnFound], region: str, secret: bytes
+    ) -> None:
+        self.secret = secret
         self._reading = reading
         self._region = region
         types = {one.key: one.type for one in FIELDS[kind]}
@@ -105,7 +110,7 @@ def customers(reader: Reader, rows: Iterator[Row], at: int) -> Iterator[Taken]:
         if isinstance(cells, Refused):
             yield cells
             continue
-        ids = _ids(cells)
+        ids = _ids(cells) or _paper_id(cells, reader.secret)
         if not ids:
             yield Refused(row.number, "nobody", "The row names nobody: number, card, e-mail and phone are empty.",
                           tuple(row.cells))  # fmt: skip
@@ -195,6 +200,17 @@ def _ids(cells: Cells) -> tuple[str, ...]:
         for name, kind in _IDENTIFIERS.items()
         if name in cells and normalise(kind, str(cells[name])) is not None
     )
+
+
+def _paper_id(cells: Cells, secret: bytes) -> tuple[str, ...]:
+    """A number for a row without any, the same whenever it is imported; who it is, `customers.links` suggests.
+
+    Keyed, since it is made of a name and an address and goes to the log.
+    """
+    if not tells_of_somebody("customers", cells):
+        return ()
+    said = [[name, " ".join(str(cells[name]).casefold().split())] for name in sorted(_PAPER & cells.keys())]
+    return (f"user:paper-{pseudonym(secret, _encode(said).decode())}",)
 
 
 def _line(cells: Cells) -> dict[str, Any]:

@@ -172,7 +172,7 @@ def _run_events(place: Place, found: Draft, counts: Counts, refused: _RefusedFil
 
 
 def _taken(place: Place, found: Draft) -> Iterator[Taken]:
-    reader = Reader(found.kind, found.reading, found.columns, place.home.region)
+    reader = Reader(found.kind, found.reading, found.columns, place.home.region, place.home.secret)
     rows = place.background.watched(read_rows(place.data(found.id), found.reading, len(found.columns)))
     if found.kind == "orders":
         return orders(reader, found.reading, rows)

@@ -100,13 +100,10 @@ class GrantForm(forms.Form):
 class PlaceForm(forms.Form):
     """Something a token can open."""
 
-    code = forms.CharField(label=gettext_lazy("Code"), max_length=60, help_text=gettext_lazy("As readers send it."))
+    code = forms.CharField(label=gettext_lazy("Code, as readers send it"), max_length=60)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=list(PLACES.items()), initial="door")
-    within = forms.ChoiceField(
-        label=gettext_lazy("Lies in"), required=False, choices=(),
-        help_text=gettext_lazy("Whoever may enter that place may enter this one."),
-    )  # fmt: skip
+    within = forms.ChoiceField(label=gettext_lazy("Lies in"), required=False, choices=())
     store = forms.CharField(label=gettext_lazy("Store"), max_length=60, required=False)
 
     def __init__(self, *args: Any, places: tuple[Place, ...] = (), **more: Any) -> None:
