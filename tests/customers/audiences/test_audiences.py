@@ -6,12 +6,12 @@ import msgspec
 import pyarrow
 import pytest
 
-from choral.books import SYSTEM
+from choral.books import SYSTEM, Tx, act
 from choral.books.outbox import BooksOutbox
 from choral.core.clock import DAY, FixedClock
 from choral.core.errors import ChoralError
-from choral.core.event import decode_lines
-from choral.customers.audiences import tree
+from choral.core.event import Event, decode_lines
+from choral.customers.audiences import personal, tree
 from choral.customers.audiences.live import follow
 from choral.customers.audiences.tree import Definition, Window
 from choral.customers.consent.values import Statement
@@ -234,3 +234,38 @@ def test_consent_and_restriction_decide_at_once(told: Told) -> None:
     assert audiences.ids(key) == [told.one("card:1")]
     (reach,) = (one for one in audiences.reach(key) if one.channel == "email")
     assert (reach.people, reach.with_address) == (1, 1)
+
+
+def test_membership_is_told_to_the_person_and_forgotten_with_them(told: Told) -> None:
+    told.says("till", order("1"), order("2"))
+    audiences = told.customers.audiences
+    key = audiences.create(SYSTEM, "Bought", BOUGHT)
+    settle(told)
+    (section,) = personal.told(["card:1"])
+    assert [(row["audience"], row["name"]) for row in section.rows] == [(key, "Bought")]
+    act(personal_erase, SYSTEM, ["card:1"])
+    assert not personal.told(["card:1"]) and audiences.ids(key) == [told.one("card:2")]
+
+
+def personal_erase(tx: Tx, identifiers: list[str]) -> None:
+    personal.erase(tx, identifiers)
+    tx.tell(Event("erased", "Customer Erased", tx.now))
+
+
+def test_a_flood_of_events_is_taken_in_one_query_and_tells_each_move_once(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told.says("till", order("1"))
+    audiences = told.customers.audiences
+    key = audiences.create(SYSTEM, "Bought", BOUGHT)
+    settle(told)
+    monkeypatch.setattr("choral.customers.audiences.keeping.FLOOD", 2)
+    told.says("till", *(order(str(number)) for number in range(2, 9)))
+    writer.flush(told.shop.home.lake, told.shop.log, told.customers.status().position, lambda *_: ())
+    audiences._keeper._rest_until = 0.0
+    while audiences.keep():
+        pass
+    assert audiences.count(key) == 8 and follow.waiting(1) == 0
+    settle(told)
+    entered = [one for one in facts(told) if one[0] == "Audience Entered"]
+    assert len(entered) == len(set(entered)) == 8
