@@ -49,6 +49,7 @@ from choral.customers.consent.values import (
     Wording,
 )  # fmt: skip
 from choral.customers.identity import queries as identity
+from choral.customers.identity.keys import Node
 from choral.home import Home
 
 __all__ = ["Consent", "EntryFilter"]
@@ -73,7 +74,7 @@ class Consent:
         """
         moment = SYSTEM_CLOCK.now() if at is None else at
         terms = self._terms(purpose, channel, moment, country)
-        everyone = self.identifiers(who)
+        nodes, everyone = self._person(who)
         if address:
             address = self.identifier(address)
         elif not isinstance(who, str):
@@ -81,7 +82,8 @@ class Consent:
             address = next((one for one in given if one in many.addresses_of(terms.channel, given)), "")
         said = queries.lines(everyone, purpose, terms.channel)
         stands = {one: stand(found, moment) for one, found in said.items()}
-        decision = decide(terms, stands, everyone, address)
+        together = many.first_together(nodes, said) if terms.kind == MESSAGE else {}
+        decision = decide(terms, stands, everyone, address, together)
         if terms.kind != MESSAGE:
             return decision
         return many.with_rules(decision, stands, self._circumstances(terms, moment, country))
@@ -97,13 +99,11 @@ class Consent:
         moment = SYSTEM_CLOCK.now() if at is None else at
         terms = self._terms(purpose, channel, moment, country)
         asked = dict.fromkeys(customers)
-        numbers = {int(one): one for one in asked if one.isdecimal() and int(one) < 1 << 63}
+        numbers = [int(one) for one in asked if one.isdecimal() and int(one) < 1 << 63]
         around = self._circumstances(terms, moment, country)
         with many.no_garbage():
-            members: defaultdict[str, list[str]] = defaultdict(list)
-            for node in identity.members(numbers):
-                members[numbers[node.customer]].append(node.text)
-            return many.check(terms, asked, members, moment, around, with_address=with_address)
+            nodes = identity.members(numbers)
+            return many.check(terms, asked, nodes, moment, around, with_address=with_address)
 
     def when_may(self, channel: str, at: int | None = None, country: str = "", zone: str = "") -> int | None:
         """The first moment (µs UTC) not before `at` when a country lets a channel be used; None when it never does.
@@ -271,15 +271,19 @@ class Consent:
 
     def identifiers(self, who: Who) -> list[str]:
         """All identifiers of a person, the strongest first; those given, too, when nobody has seen them yet."""
+        return self._person(who)[1]
+
+    def _person(self, who: Who) -> tuple[list[Node], list[str]]:
         if isinstance(who, str) and ":" not in who:
             number = identity.current(int(who)) if who.isdecimal() and int(who) < 1 << 63 else None
             if number is None:
                 raise NotFound("no_such_customer", "There is no such customer.", status=404)
-            return [node.text for node in identity.members([number])]
+            nodes = identity.members([number])
+            return nodes, [node.text for node in nodes]
         given = [self.identifier(one) for one in ([who] if isinstance(who, str) else who)]
         people = identity.resolve(given)
-        found = [node.text for node in identity.members(sorted(set(people.values())))]
-        return list(dict.fromkeys([*found, *given]))
+        nodes = identity.members(sorted(set(people.values())))
+        return nodes, list(dict.fromkeys([*(node.text for node in nodes), *given]))
 
     def _circumstances(self, terms: Terms, at: int, country: str) -> many.Circumstances:
         if terms.kind != MESSAGE:

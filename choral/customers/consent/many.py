@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from choral.customers.consent import queries, registers
-from choral.customers.consent.rules import ADDRESS_KINDS, MESSAGE, Line, Stand, Terms, decide, stand
+from choral.customers.consent.rules import (
+    ADDRESS_KINDS,
+    GRANTED,
+    MESSAGE,
+    Line,
+    Stand,
+    Terms,
+    decide,
+    is_account,
+    stand,
+)
 from choral.customers.consent.values import Checked, ConsentDecision, ConsentReason, ListState
+from choral.customers.identity import queries as identity
+from choral.customers.identity.keys import Node
+
+_ALL = 1 << 40  # a person's evidence is bounded where it is kept
 
 
 @dataclass(frozen=True)
@@ -54,12 +69,30 @@ def with_rules(decision: ConsentDecision, stands: Mapping[str, Stand], around: C
     return decision
 
 
+def first_together(nodes: Sequence[Node], said: Mapping[str, Sequence[Line]]) -> dict[tuple[str, str], int]:
+    """Since when the accounts that agreed to something were seen with each other identifier of these nodes."""
+    accounts = {one for one, lines in said.items() if is_account(one) and any(line.state == GRANTED for line in lines)}
+    text = {node.key: node.text for node in nodes}
+    keys = [key for key, one in text.items() if one in accounts]
+    found: dict[tuple[str, str], int] = {}
+    for pair in identity.evidence(keys, _ALL) if keys else ():
+        a, b = text.get(pair.a), text.get(pair.b)
+        for one, other in ((a, b), (b, a)):
+            if one in accounts and one is not None and other is not None:
+                found[one, other] = min(pair.at, found.get((one, other), pair.at))
+    return found
+
+
 def check(
-    terms: Terms, customers: Iterable[str], members: Mapping[str, Sequence[str]], at: int, around: Circumstances, *,
+    terms: Terms, customers: Iterable[str], nodes: Sequence[Node], at: int, around: Circumstances, *,
     with_address: bool,
 ) -> Checked:  # fmt: skip
-    """Decide about each customer; `members` are the identifiers of each. One read of the ledger for all."""
-    said = queries.lines((one for group in members.values() for one in group), terms.purpose, terms.channel)
+    """Decide about each customer; `nodes` are the identifiers of all. One read of the ledger for all."""
+    members: defaultdict[str, list[str]] = defaultdict(list)
+    for node in nodes:
+        members[str(node.customer)].append(node.text)
+    said = queries.lines((node.text for node in nodes), terms.purpose, terms.channel)
+    together = first_together(nodes, said) if terms.kind == MESSAGE else {}
     closed = "quiet_hours" if around.opens != around.at else ""
     stale = next((code for one in around.lists if (code := _stale(one))), "")
     opposed = _opposed(members, around) if around.lists and not stale else {}
@@ -71,7 +104,9 @@ def check(
         if mine is None:
             left_out[one] = "no_such_customer"
             continue
-        code = _code(terms, said, mine, at, silent, with_address)
+        stands = {who: stand(said[who], at) for who in mine if who in said}
+        found = decide(terms, stands, mine, "", together) if stands or (silent.allowed and with_address) else silent
+        code = _code(terms, found, with_address)
         code = code or (
             stale or _listed_code(terms, said, mine, opposed, at) or closed if terms.kind == MESSAGE else ""
         )
@@ -82,17 +117,8 @@ def check(
     return Checked(tuple(allowed), left_out)
 
 
-def _code(
-    terms: Terms,
-    said: Mapping[str, list[Line]],
-    mine: Sequence[str],
-    at: int,
-    silent: ConsentDecision,
-    with_address: bool,
-) -> str:
+def _code(terms: Terms, found: ConsentDecision, with_address: bool) -> str:
     """Why a customer may not be reached, '' when they may."""
-    stands = {one: stand(said[one], at) for one in mine if one in said}
-    found = decide(terms, stands, mine) if stands or (silent.allowed and with_address) else silent
     if not found.allowed:
         return found.reasons[0].code
     return "no_address" if with_address and terms.kind == MESSAGE and not found.addresses else ""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
+from choral.core.clock import DAY
 from choral.customers.consent.values import ConsentDecision, ConsentReason
 
 ANY = "*"
@@ -27,12 +29,16 @@ CHANNELS = tuple(ADDRESS_KINDS)
 _OTHER_NAMES = {"mail": "email", "e-mail": "email", "e_mail": "email", "text": "sms", "phone": "call",
                 "telephone": "call", "voice": "call", "direct_mail": "post", "postal": "post", "letter": "post",
                 "app_push": "push", "web_push": "push", "app": "push", "onsite": "web", "all": ANY}  # fmt: skip
-# What stands for a person whatever the address: a consent said with it covers the addresses of that account.
+# What stands for a person whatever the address: a consent said with it covers the addresses the account had then.
 _ACCOUNTS = frozenset({"user", "card", "token", "marketplace"})
 _NO_OBJECTION = ConsentReason(
     "no_objection", "This purpose rests on another basis than consent, and nobody has objected."
 )
 _NEVER_ASKED = ConsentReason(NEVER_ASKED, "They never agreed; unknown is no.")
+
+
+_SOON = DAY  # whoever signs up agrees, and says their address a moment later
+Together = Mapping[tuple[str, str], int]
 
 
 class Line(NamedTuple):
@@ -76,6 +82,11 @@ class Terms:
     bases: frozenset[str]
 
 
+def is_account(identifier: str) -> bool:
+    """Whether a consent said with this identifier may cover addresses that were seen with it."""
+    return identifier.partition(":")[0] in _ACCOUNTS
+
+
 def channel_name(text: str) -> str:
     """The one spelling of a channel; “*” for all. What is not known stays as it is, in lower case."""
     bare = text.strip().lower().replace(" ", "_")
@@ -103,10 +114,14 @@ def stand(lines: Iterable[Line], at: int) -> Stand:
     return Stand(decided, pending, pause.until if pause and pause.until > at else 0)
 
 
-def decide(terms: Terms, stands: Mapping[str, Stand], identifiers: Iterable[str], address: str = "") -> ConsentDecision:
+def decide(
+    terms: Terms, stands: Mapping[str, Stand], identifiers: Iterable[str], address: str = "",
+    together: Together = MappingProxyType({}),
+) -> ConsentDecision:  # fmt: skip
     """Whether a person may be reached; `identifiers` are all of theirs, `stands` those that said something.
 
-    With `address` only a consent that covers it counts. Unknown is no.
+    With `address` only a consent that covers it counts. `together`: since when (µs UTC) an account and an address were
+    seen as one's, for consents that were said with an account. Unknown is no.
     """
     if terms.kind == ESSENTIAL:
         reason = ConsentReason("essential", "This purpose cannot be refused: it is about an order, or safety.")
@@ -120,7 +135,7 @@ def decide(terms: Terms, stands: Mapping[str, Stand], identifiers: Iterable[str]
             False, (ConsentReason("paused", "They asked for a rest from messages."),), not_before_at=paused
         )
     if terms.kind == MESSAGE:
-        return _by_message(terms, stands, identifiers, address)
+        return _by_message(terms, stands, identifiers, address, together)
     return _by_processing(terms, stands)
 
 
@@ -142,26 +157,37 @@ def _order(line: Line) -> tuple[int, int, int]:
     return line.at, int(line.state != GRANTED), line.entry
 
 
-def _by_message(terms: Terms, stands: Mapping[str, Stand], identifiers: Iterable[str], address: str) -> ConsentDecision:
+def _by_message(
+    terms: Terms, stands: Mapping[str, Stand], identifiers: Iterable[str], address: str, together: Together
+) -> ConsentDecision:
     grants = {one: found.decided for one, found in stands.items() if found.granted and found.decided}
     sound = {one: line for one, line in grants.items() if line.basis in terms.bases}
+    addresses = _addresses(terms, identifiers, address)
     if not sound and terms.basis != CONSENT and terms.basis in terms.bases:
-        reason = ConsentReason(
-            "no_objection", "This purpose rests on another basis than consent, and nobody has objected."
-        )
-        return ConsentDecision(True, (reason,), _addresses(terms, identifiers, address))
+        return ConsentDecision(True, (_NO_OBJECTION,), addresses)
     if not sound:
         return _without_grant(grants.values(), stands)
-    kind = ADDRESS_KINDS.get(terms.channel, "")
-    accounts = {one: line for one, line in sound.items() if one.partition(":")[0] in _ACCOUNTS}
-    own = {one: line for one, line in sound.items() if one.partition(":")[0] == kind}
-    covering = accounts | (own if not address else {one: line for one, line in own.items() if one == address})
+    accounts = {one: line for one, line in sound.items() if is_account(one)}
+    covering = {one: line for one in addresses if (line := sound.get(one) or _account_of(one, accounts, together))}
+    if not covering and accounts and not addresses:  # no address is known yet: nothing stands in the way
+        covering = dict(accounts)
+        return ConsentDecision(True, tuple(_reason("granted", "They agreed.", line) for line in covering.values()))
     if not covering:
         return ConsentDecision(False, tuple(
             _reason("other_address", "They agreed for another address than this.", line) for line in sound.values()
         ))  # fmt: skip
-    covered = _addresses(terms, identifiers, address) if accounts else tuple(sorted(covering))
-    return ConsentDecision(True, tuple(_reason("granted", "They agreed.", line) for line in covering.values()), covered)
+    lines = dict.fromkeys(covering.values())
+    reasons = tuple(_reason("granted", "They agreed.", line) for line in lines)
+    return ConsentDecision(True, reasons, tuple(sorted(covering)))
+
+
+def _account_of(address: str, accounts: Mapping[str, Line], together: Together) -> Line | None:
+    """The account whose consent covers an address: it was seen with it before the consent, or soon after."""
+    for one, line in accounts.items():
+        since = together.get((one, address))
+        if since is not None and since <= line.at + _SOON:
+            return line
+    return None
 
 
 def _by_processing(terms: Terms, stands: Mapping[str, Stand]) -> ConsentDecision:
@@ -179,9 +205,7 @@ def _without_grant(unsound: Iterable[Line], stands: Mapping[str, Stand]) -> Cons
     reasons += [
         _reason("pending", "They have not confirmed yet.", one.pending) for one in stands.values() if one.pending
     ]
-    return ConsentDecision(
-        False, tuple(reasons) or (ConsentReason("never_asked", "They never agreed; unknown is no."),)
-    )
+    return ConsentDecision(False, tuple(reasons) or (_NEVER_ASKED,))
 
 
 def _addresses(terms: Terms, identifiers: Iterable[str], address: str) -> tuple[str, ...]:

@@ -136,6 +136,22 @@ def test_a_consent_said_with_the_account_covers_the_addresses_of_the_account(tol
     assert may(told.shop, told.one("user:1"), channel="sms") == "no never_asked"
 
 
+def test_an_address_that_joins_an_account_later_starts_without_its_consent(told: Told) -> None:
+    told.says("web", {"ids": ["user:1", "email:ada@shop.eu"]})
+    say(told.shop, "user:1", "granted", at=START + DAY)
+    told.says("web", {"ids": ["user:1", "email:new@shop.eu"], "at": START + 5 * DAY})
+    assert told.same("user:1", mail(told, "ada"), mail(told, "new"))
+    one = told.one("user:1")
+    found = told.customers.consent.may_send(one, "offers", "email", NOON)
+    assert found.allowed and found.addresses == (mail(told, "ada"),)
+    assert may(told.shop, ["email:new@shop.eu"]) == "no other_address"
+    assert told.customers.consent.allowed([one], "offers", "email", NOON).allowed == (one,)
+
+
+def mail(told: Told, name: str) -> str:
+    return told.customers.consent.identifier(f"email:{name}@shop.eu")
+
+
 def test_a_browser_may_agree_for_itself_but_not_for_an_address(told: Told) -> None:
     told.says("web", {"ids": ["email:ada@shop.eu", "anonymous:a"]})
     say(told.shop, "anonymous:a", "granted", at=BEFORE)
