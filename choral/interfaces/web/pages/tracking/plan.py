@@ -86,7 +86,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     context = {
         "standing": standing, "stats": _stats(standing), "violations": violations, "expected": expected, "may": may,
         "unplanned": [one for one in covered if not one.planned][:8], "waiting": standing.head - standing.position,
-        "file": PlanFileForm(), "since": to_datetime(SYSTEM_CLOCK.now()).date() - timedelta(days=_DAYS),
+        "since": to_datetime(SYSTEM_CLOCK.now()).date() - timedelta(days=_DAYS),
     }  # fmt: skip
     return render(request, "tracking/plan.html", context)
 
