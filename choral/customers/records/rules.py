@@ -40,11 +40,13 @@ def indexed(field: str, value: str) -> list[str]:
     """
     if field == "phone":
         found = digits(value)
-        return [BEFORE + found, *(BEFORE + found[size : size + 2] for size in (1, 2, 3) if len(found) > size + 6)]
+        if len(found) > 9:  # nearly all: spelled out, because it is done once for everybody who comes
+            return [BEFORE + found, BEFORE + found[1:3], BEFORE + found[2:4], BEFORE + found[3:5]]
+        return [BEFORE + found, *(BEFORE + found[size : size + 2] for size in (1, 2) if len(found) > size + 6)]
     folded = fold(value).strip()
-    if field == "email":
-        return [BEFORE + folded, *(BEFORE + part[:2] for part in _WORD.findall(folded.partition("@")[0]))]
-    return [BEFORE + part[:80] for part in _WORD.findall(folded)]
+    if field != "email":
+        return [BEFORE + part[:80] for part in _WORD.findall(folded)]
+    return [BEFORE + folded, *[BEFORE + part[:2] for part in _WORD.findall(folded.partition("@")[0])]]
 
 
 def words(field: str, value: str) -> set[str]:
