@@ -57,14 +57,12 @@ class Absorbed:
 
     def newcomers(self) -> dict[int, list[Node]]:
         """The identifiers of each person who was not known before in any of them."""
+        known = {node.customer for node in self.nodes.values() if not node.fresh} | self.made.keys()
         found: dict[int, list[Node]] = {}
         for node in self.nodes.values():
-            found.setdefault(node.customer, []).append(node)
-        return {
-            person: nodes
-            for person, nodes in found.items()
-            if person not in self.made and all(node.fresh for node in nodes)
-        }
+            if node.fresh and node.customer not in known:
+                found.setdefault(node.customer, []).append(node)
+        return found
 
 
 def absorb(
