@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,6 +26,8 @@ from choral.customers.records import queries as records
 from choral.events.lake import writer
 from choral.events.lake.datasets import Datasets
 from choral.home import Home
+
+_LOOK_SECONDS = 1.0  # between two looks whether columns nobody keeps are behind
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Reading:
         self._engine = os.environ.get("CHORAL_ENGINE_URL")
         self._offered = offered
         self._lock = threading.RLock()
+        self._looked = 0.0
         self._open: tuple[str, Columns, Counting] | None = None
 
     def now(self) -> Moment:
@@ -65,7 +69,7 @@ class Reading:
     def counting(self) -> tuple[Columns, Counting]:
         """The newest columns, made on the spot where there are none yet."""
         with self._lock:
-            found = columns.current(self._home.lake) or self.refresh()
+            found = self._newest()
             products = Datasets(self._home.lake).version("products")
             version = f"{found.version} {products}"
             if self._open is None or self._open[0] != version:
@@ -73,6 +77,16 @@ class Reading:
                 given = counting.given(found, scan, self._home.currency, self._beside, self._mark)
                 self._open = version, found, Counting(given, self._cluster)
             return self._open[1], self._open[2]
+
+    def _newest(self) -> Columns:
+        """What the worker made last. It makes nothing while there is no audience: then whoever asks brings them up."""
+        found = columns.current(self._home.lake)
+        if found is None:
+            return self.refresh()
+        if time.monotonic() - self._looked < _LOOK_SECONDS:
+            return found
+        self._looked = time.monotonic()
+        return self.refresh() if not queries.in_use() and self.behind() else found
 
     def refresh(self) -> Columns:
         """Bring the columns up to the lake; only the worker does it, and whoever finds none."""

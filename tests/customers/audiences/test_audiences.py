@@ -269,3 +269,13 @@ def test_a_flood_of_events_is_taken_in_one_query_and_tells_each_move_once(
     settle(told)
     entered = [one for one in facts(told) if one[0] == "Audience Entered"]
     assert len(entered) == len(set(entered)) == 8
+
+
+def test_before_there_is_any_audience_a_count_knows_the_newest_too(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("choral.customers.audiences.reading._LOOK_SECONDS", 0.0)
+    told.says("till", order("1"))
+    settle_lake(told)
+    assert told.customers.audiences.preview(BOUGHT).people == 1
+    told.says("till", order("2"))
+    settle_lake(told)
+    assert told.customers.audiences.preview(BOUGHT).people == 2

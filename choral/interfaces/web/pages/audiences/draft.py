@@ -113,7 +113,7 @@ def place_of(path: str, tree: Tree) -> str:
     for step in path.removeprefix("who").strip(".").split("."):
         if step == "of" and isinstance(node, dict) and node.get("is") == "not":
             node = node["of"]
-        elif step.startswith("of[") and isinstance(node, dict) and isinstance(node.get("of"), list):
+        elif step.startswith("of[") and isinstance(node, dict) and isinstance(node.get("of"), list | tuple):
             index = int(step[3:].rstrip("]"))
             if index >= len(node["of"]):
                 break
@@ -268,7 +268,7 @@ def _of_test(test: Tree) -> dict[str, str]:
 
 def scaled(node: Tree, factor: float) -> Tree:
     """The same tree with amounts of money multiplied: by 100 from what people type to cents, by 1/100 back."""
-    if isinstance(node.get("of"), list):
+    if isinstance(node.get("of"), list | tuple):
         return node | {"of": [scaled(one, factor) for one in node["of"]]}
     if node["is"] == "not":
         return node | {"of": scaled(node["of"], factor)}

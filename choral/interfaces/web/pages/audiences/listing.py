@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ NAVIGATION = [
     Entry("customers", 20, gettext_lazy("Audiences"), "audiences", "customers.view", "audience", go="a",
           words=gettext_lazy("segments groups lists targets"))
 ]  # fmt: skip
+_LONGEST_NOTE = 80  # the sentence stands whole on the audience's own page
 _LIST = Table(
     key="audiences",
     caption=gettext_lazy("Audiences"),
@@ -108,7 +110,9 @@ def audience_why(request: HttpRequest, key: str) -> HttpResponse:
     """Why a customer is in or not; found by name, e-mail, card or id."""
     shop, personal = current_shop(), asker_of(request).may("customers.personal")
     find, customer = request.GET.get("find", "").strip()[:200], request.GET.get("customer", "")
-    hits = shop.customers.search(find, personal, 10) if find else ()
+    if find and personal and not customer:
+        customer = shop.customers.identifiers(find)[0]  # a card, an account, a whole e-mail: one person
+    hits = shop.customers.search(find, personal, 10) if find and not customer else ()
     if len(hits) == 1:
         customer = hits[0].id
     context: dict[str, object] = {
@@ -179,7 +183,7 @@ def _line(one: AudienceRow) -> Row:
     reach = {} if one.archived else {
         each.channel: each.people for each in current_shop().customers.audiences.reach(one.key)
     }  # fmt: skip
-    note = gettext_lazy("Frozen list") if one.fixed else one.sentence
+    note = gettext_lazy("Frozen list") if one.fixed else Truncator(one.sentence).chars(_LONGEST_NOTE)
     before = one.trend[-8][1] if len(one.trend) > 7 else None
     return Row(
         one.key,
