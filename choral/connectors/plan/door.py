@@ -114,9 +114,12 @@ class TrackingPlan:
         act(actions.begin, actor, self._events.before(since))
 
     def check_due(self) -> bool:
-        """Check the next stretch of the log; whether there was one. For the worker."""
+        """Check the next stretch of the log; whether there was one. For the worker. Begins with the first line of a
+        plan, seven days back."""
         before = queries.position()
         if before is None:
+            if not queries.plan():
+                return False  # a shop without a plan pays nothing
             act(actions.begin, SYSTEM, self._events.before(SYSTEM_CLOCK.now() - 7 * DAY))
             return True
         upto = self._customers.status().position

@@ -79,6 +79,17 @@ def test_a_sources_own_plan_goes_before_that_of_all_and_sources_without_any_are_
     assert covered[("web", "Product Viewed")] == (1, 0, False)
 
 
+def test_a_shop_without_a_plan_pays_nothing_and_its_first_line_looks_a_week_back(
+    told: Told, plan: TrackingPlan
+) -> None:
+    told.says("web", {"name": "Product Viewed"})
+    assert plan.check_due() is False
+    assert plan.coverage() == ()
+    plan.expect(SYSTEM, [VIEWED])
+    check(plan)
+    assert found(plan) == [("Product Viewed", "missing", "product_id", 1)]
+
+
 def test_what_came_twice_counts_once_and_checking_goes_on_where_it_stood(told: Told, plan: TrackingPlan) -> None:
     plan.expect(SYSTEM, [VIEWED])
     told.says("web", {"name": "Product Viewed", "id": "m"})
