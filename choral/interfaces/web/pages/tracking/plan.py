@@ -85,7 +85,8 @@ def plan(request: HttpRequest) -> HttpResponse:
                                           empty=none_planned)  # fmt: skip
     context = {
         "standing": standing, "stats": _stats(standing), "violations": violations, "expected": expected, "may": may,
-        "unplanned": [one for one in covered if not one.planned][:8], "waiting": standing.head - standing.position if lines else 0,
+        "unplanned": [one for one in covered if not one.planned][:8],
+        "waiting": standing.head - standing.position if lines else 0,
         "since": to_datetime(SYSTEM_CLOCK.now()).date() - timedelta(days=_DAYS),
     }  # fmt: skip
     return render(request, "tracking/plan.html", context)
