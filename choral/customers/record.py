@@ -55,6 +55,12 @@ def profile(
     profiled = customers.traits.allowed(ids)
     known = customers.traits.known(ids)
     recommend = customers.recommend
+    person = recommend.person(ids) if wanted & {"recommendations", "offers"} else None
+    suggested = (
+        recommend.for_person(ids, place, store, count, language=language, person=person)
+        if "recommendations" in wanted
+        else None
+    )
     return Profile(
         number,
         profiled,
@@ -63,8 +69,8 @@ def profile(
         customers.traits.preference(known) if profiled and "preference" in wanted else None,
         _orders(customers, number) if "orders" in wanted else None,
         customers.consent.standings(texts) if "consents" in wanted else None,
-        recommend.for_person(ids, place, store, count, language=language) if "recommendations" in wanted else None,
-        recommend.offers(ids, count) if "offers" in wanted else None,
+        suggested,
+        recommend.offers(ids, count, person) if "offers" in wanted else None,
     )
 
 

@@ -38,7 +38,7 @@ Identifiers = Sequence[tuple[int, str]]  # number and text of each of a person's
 
 
 @dataclass(frozen=True)
-class _Person:
+class Person:
     """What is known when somebody asks: what they bought, or why nothing of it may be used."""
 
     mine: Owned | None
@@ -80,9 +80,14 @@ class Recommend:
         )  # fmt: skip
         return True
 
+    def person(self, identifiers: Identifiers) -> Person:
+        """What may be known of a person, to be passed on to several questions about them."""
+        return self._person(identifiers, queries.rules(), self._at())
+
     def for_person(
         self, identifiers: Identifiers, place: str = "web", store: str = "", count: int = 10,
         kind: str = "for_you", basket: Sequence[str] = (), language: str = "en",
+        person: Person | None = None,
     ) -> Recommendations:  # fmt: skip
         """The products to show to the person of these identifiers (none: a stranger), best first.
 
@@ -94,7 +99,7 @@ class Recommend:
         if learnt is None or shelf is None:
             return Recommendations((), False, "no_model", "unknown", {}, "", 0)
         rules, at = queries.rules(), self._at()
-        person = self._person(identifiers, rules, at)
+        person = person or self._person(identifiers, rules, at)
         ranked = self._ranked(learnt, shelf, person, rules, kind, shelf.products.codes(list(basket)), at)
         chosen = choose(ranked, rules, min(count, MOST), store, self.stock)
         rows = tuple(_shown(one, shelf, person.mine, at, language) for one in chosen.chosen)
@@ -103,13 +108,13 @@ class Recommend:
             dict(chosen.left_out), learnt.name, learnt.at,
         )  # fmt: skip
 
-    def offers(self, identifiers: Identifiers, count: int = 5) -> Offers:
+    def offers(self, identifiers: Identifiers, count: int = 5, person: Person | None = None) -> Offers:
         """The coupons that run now, the one with the highest expected value for this person first."""
         learnt, shelf, at = self.trained(), self._purchases.shelf(), self._at()
         if learnt is None or shelf is None:
             return Offers((), False, "no_model", 0, at)
         rules = queries.rules()
-        person = self._person(identifiers, rules, at)
+        person = person or self._person(identifiers, rules, at)
         mine = person.mine or scoring.owned(NOTHING, at)
         running = self._running(shelf, at)
         chance = scoring.chances(learnt, mine)
@@ -149,19 +154,19 @@ class Recommend:
     def _at(self) -> int:
         return moving.window_end(SYSTEM_CLOCK.now(), moments.latest_at())
 
-    def _person(self, identifiers: Identifiers, rules: Rules, at: int) -> _Person:
+    def _person(self, identifiers: Identifiers, rules: Rules, at: int) -> Person:
         if not identifiers:
-            return _Person(None, "unknown")
+            return Person(None, "unknown")
         if not may_profile(self._home, [text for _, text in identifiers], rules.basis):
-            return _Person(None, "not_allowed")
+            return Person(None, "not_allowed")
         mine = scoring.owned(self._purchases.of(identifiers), at)
-        return _Person(mine, "") if len(mine.products) else _Person(None, "no_purchases")
+        return Person(mine, "") if len(mine.products) else Person(None, "no_purchases")
 
     def _ranked(
         self,
         learnt: Trained,
         shelf: Shelf,
-        person: _Person,
+        person: Person,
         rules: Rules,
         kind: str,
         basket: Mapping[str, int],
