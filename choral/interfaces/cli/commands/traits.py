@@ -117,7 +117,7 @@ def table(file: Path, keys: tuple[str, ...], home: str | None, as_json: bool) ->
 @click.argument("file", type=click.File("r"))
 @common
 def define(file: IO[str], home: str | None, as_json: bool) -> None:
-    """Keep a definition given as JSON (- for standard input); see the how-to for its fields."""
+    """Keep a definition given as JSON (- for standard input); docs/how-to/record.md lists its fields."""
     with opened(home):
         from choral.books import act
         from choral.customers.traits.actions import define_trait
