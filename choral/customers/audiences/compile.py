@@ -165,14 +165,11 @@ def _newest(leaf: tree.Trait, bind: Binding) -> tuple[str, bool]:
         return f"SELECT DISTINCT n FROM {of_field}", unknown  # noqa: S608
     wanted = _passes(leaf.test, bind, "texts", "folded", "number", "true")
     # Most people said a thing once: the newest is looked for only among those who said what passes and what does not.
-    columns = "n, happened, value, source"
     return (
-        f"WITH said AS (SELECT {columns}, coalesce({wanted}, false) AS passes FROM {of_field}),"  # noqa: S608
-        f" passing AS MATERIALIZED (SELECT {columns} FROM said WHERE passes),"
-        f" failing AS MATERIALIZED (SELECT {columns} FROM said SEMI JOIN passing USING (n) WHERE NOT passes)"
-        " SELECT n FROM passing ANTI JOIN failing USING (n) UNION ALL SELECT n FROM"
-        f" (SELECT {columns}, true AS passes FROM passing SEMI JOIN failing USING (n)"
-        f" UNION ALL SELECT {columns}, false FROM failing)"
+        f"WITH said AS (SELECT n, happened, value, source, coalesce({wanted}, false) AS passes FROM {of_field}),"  # noqa: S608
+        " passing AS MATERIALIZED (SELECT n FROM said WHERE passes),"
+        " mixed AS MATERIALIZED (SELECT n FROM said SEMI JOIN passing USING (n) WHERE NOT passes)"
+        " SELECT n FROM passing ANTI JOIN mixed USING (n) UNION ALL SELECT n FROM said SEMI JOIN mixed USING (n)"
         " GROUP BY n HAVING arg_max(passes, row(happened, value, source))"
     ), False
 
