@@ -54,7 +54,8 @@ class Workbench:
 
     def leads_on(self, node: Node) -> bool:
         """Whether its evidence is loaded: a new one has none, shared and blocked ones are not followed."""
-        return not node.fresh and node.state != rules.SHARED and not self.rules.silenced(node.text)
+        shared = node.state == rules.SHARED and not (node.tier >= rules.WEAK and self.is_joined(node.key))
+        return not (node.fresh or shared or self.rules.silenced(node.text))
 
     def links_of(self, keys: Iterable[int], tiers: str) -> list[tuple[int, int, int, int]]:
         """All evidence (a, b, at, said) that touches these identifiers, of `tiers` such as "tier <= 7"."""

@@ -94,11 +94,12 @@ def settle_weak(
     reached: set[int] = set()
     while waiting:
         reached |= waiting
+        partners = bench.corrected(waiting)  # one that people gave to somebody is followed, shared or not
         asked = [key for key in waiting if bench.leads_on(nodes[key])]
         found = bench.links_of(asked, _WEAK) if asked else []
         for a, b, _, said in found:
             edges[a, b] = edges.get((a, b), 0) | said
-        further = {key for row in found for key in row[:2]} | bench.corrected(waiting)
+        further = {key for row in found for key in row[:2]} | partners
         bench.bring(further)
         waiting = {key for key in further if key in nodes and nodes[key].tier >= rules.WEAK} - reached
     place(bench, {key for key in reached if nodes[key].state != rules.SHARED or bench.is_joined(key)}, edges)
