@@ -103,6 +103,20 @@ def check(chosen: list[str]) -> list[str]:
             faults += [f"{place}: no longer used: {key!r}" for key, _ in sorted(known.keys() - wanted, key=str)]
             for found in known.values():
                 faults += [f"{place}: {fault}" for fault in _faults(found, catalog.num_plurals)]
+    return faults + ([] if chosen else _clashes())
+
+
+def _clashes() -> list[str]:
+    """Texts that two rooms translate differently: the console has one word for a thing, and shows the first found."""
+    faults = []
+    for language in LANGUAGES:
+        said: dict[tuple[object, str | None], tuple[object, str]] = {}
+        for path in sorted(LOCALE.glob(f"*/{language}/LC_MESSAGES/django.po")):
+            room = path.parts[-4]
+            for message in _read(path, language):
+                first, where = said.setdefault((_key(message), message.context), (message.string, room))
+                if message.id and first != message.string:
+                    faults.append(f"locale/{room}/{language}: {_key(message)!r} is said otherwise in {where}")
     return faults
 
 

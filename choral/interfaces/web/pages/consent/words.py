@@ -34,7 +34,7 @@ PLACES: dict[str, Text] = {
     "preference_centre": _("Preference page"), "one_click": _("One-click unsubscribe"),
     "unsubscribe_page": _("Unsubscribe page"), "double_opt_in": _("Confirmation link"), "console": _("Console"),
     "api": _("API"), "terminal": _("Command line"), "sms": _("Text message"), "erasure": _("Erasure"),
-    "import": _("Import"), "web": _("Web site"), "store": _("Store"), "form": _("Form"), "email": _("E-mail"),
+    "import": _("Imported file"), "web": _("Web site"), "store": _("Store"), "form": _("Form"), "email": _("E-mail"),
     "app": _("App"), "phone": _("Telephone"),
 }  # fmt: skip
 

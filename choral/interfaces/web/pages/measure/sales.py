@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from choral.analytics.values import REST, By, Choice, Period, Sales, Split, Totals
 from choral.core.money import Money
@@ -34,10 +35,11 @@ _TABLE = Table(
         Column("amount", _("Sales"), "money", explain=_("What customers paid, less what was given back.")),
         Column("share", _("Share"), "percent"),
         Column("orders", _("Orders"), "number"),
-        Column("change", _("Change"), "percent", explain=_("Against the same number of days just before.")),
+        Column("change", pgettext_lazy("figure", "Change"), "percent",
+               explain=_("Against the same number of days just before.")),
     ),
     caption=_("Sales by part"),
-)
+)  # fmt: skip
 
 
 @page("analytics.view")

@@ -52,7 +52,7 @@ _DEAD = Table(
         Column("events", gettext_lazy("Events"), "number"),
         Column("problem", gettext_lazy("What it answered")),
         Column("attempts", gettext_lazy("Attempts"), "number"),
-        Column("at", gettext_lazy("Put aside"), "ago"),
+        Column("at", gettext_lazy("Since when"), "ago"),
     ),
     export=False,
     caption=gettext_lazy("Not taken"),
