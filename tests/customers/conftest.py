@@ -19,15 +19,16 @@ ENGINES = ("sqlite", "postgres")
 @pytest.fixture(scope="session")
 def migrated(postgres_server: str, empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a PostgreSQL database with all tables made, to be copied."""
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE customers_migrated")
     folder = shutil.copytree(empty_home, tmp_path_factory.mktemp("migrated") / "home")
+    name = folder.parent.name  # a number is in it: other folders borrow this fixture, and each makes its own
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
     with pytest.MonkeyPatch.context() as patch:
-        _move(patch, _address(postgres_server, "customers_migrated"))
+        _move(patch, _address(postgres_server, name))
         shop = open_shop(folder)
         shop.log.head()
         shop.close()
-    return "customers_migrated"
+    return name
 
 
 @pytest.fixture(params=ENGINES)
