@@ -7,12 +7,16 @@ time zone. A customer is a number; receipts nobody identified have none, and are
 
 from __future__ import annotations
 
+from choral.events.relay import SOURCE as FACTS
+
 BUCKETS = 16
 ORDER, REFUND = "Order Completed", "Order Refunded"
 # Events that tell something about a customer but are no meeting with them.
 NOT_TOUCHES = ("Customer Identified", "Identifiers Linked", "Group Joined", "Dataset Imported")
 
 _BUCKET = f"coalesce(customer, position) & {BUCKETS - 1}"
+# What the shop itself tells (a rule set, data imported) happens today, whatever year its customers' events are of.
+_HAPPENED = f"source <> '{FACTS}' AND name <> 'Dataset Imported'"
 _SORTED = f"ORDER BY {_BUCKET}, customer, happened_at, position"
 
 STATEMENTS = (
@@ -89,12 +93,12 @@ STATEMENTS = (
               sum(discount)::BIGINT AS discount, count(*) FILTER (NOT returned) AS orders,
               count(*) FILTER (returned) AS refunds, count(*) FILTER (NOT returned AND customer IS NULL) AS unidentified
        FROM orders GROUP BY ALL ORDER BY "day", currency, channel, store_id""",
-    """CREATE TEMP TABLE summary AS
+    f"""CREATE TEMP TABLE summary AS
        SELECT (SELECT count(*) FROM seen) AS events, (SELECT count(*) FROM orders WHERE NOT returned) AS orders,
               (SELECT count(*) FROM customers) AS customers, (SELECT currency FROM main) AS currency,
               coalesce((SELECT min("day") FROM orders),
-                       (SELECT min("day") FROM seen WHERE name <> 'Dataset Imported')) AS since,
-              (SELECT max("day") FROM seen WHERE name <> 'Dataset Imported') AS until,
+                       (SELECT min("day") FROM seen WHERE {_HAPPENED})) AS since,
+              coalesce((SELECT max("day") FROM seen WHERE {_HAPPENED}), (SELECT max("day") FROM orders)) AS until,
               (SELECT list(currency ORDER BY orders DESC, currency) FROM
                 (SELECT currency, sum(orders) AS orders FROM order_sums_by_day WHERE currency <> '' GROUP BY currency)
               ) AS currencies""",
