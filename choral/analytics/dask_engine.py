@@ -6,32 +6,19 @@ read, so doing one again changes nothing.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pyarrow
-from distributed import Client
 
+from choral import cluster
 from choral.analytics import duck
 from choral.analytics.duck import Params
 from choral.analytics.engine import ALL_BUCKETS, Source, merged, partial
-from choral.core.errors import Unavailable
 
 
 class OnDask:
     """A client of the scheduler at an address such as tcp://10.0.0.5:8786."""
 
     def __init__(self, url: str) -> None:
-        try:
-            connect: Any = Client  # the package has no types
-            self._client: Any = connect(url, timeout="10s", set_as_default=False)
-        except (OSError, TimeoutError) as error:
-            raise Unavailable(
-                "engine_unavailable",
-                f"The analysis engine at {url} does not answer.",
-                f"{error}",
-                "Start the scheduler, or unset CHORAL_ENGINE_URL to compute on this machine.",
-                status=503,
-            ) from error
+        self._client = cluster.connect(url)
 
     def run(self, source: Source, per_bucket: str, merge: str, params: Params | None = None) -> pyarrow.Table:
         given = dict(params or {})

@@ -1,22 +1,24 @@
 """What the marts hold, as SQL: one list of statements makes them all from the lake's tables. No files here.
 
-Given: `lake_events`, `lake_lines`, `lake_products` and `identity` (identifier, customer), and the shop's $currency:
-what a customer spent in others is not summed with it. Days are days of the shop's
+Given: `lake_events`, `lake_lines`, `lake_products` and `identity` (identifier, customer), and the shop's $currency
+with its $per_unit minor units: what a customer spent in others is not summed with it. Days are days of the shop's
 time zone. A customer is a number; receipts nobody identified have none, and are spread over the buckets too.
 """
 
 from __future__ import annotations
 
 from choral.events.relay import SOURCE as FACTS
+from choral.events.schema.acts import NOT_ACTS, NOT_MEETINGS
 
 BUCKETS = 16
 ORDER, REFUND = "Order Completed", "Order Refunded"
-# Events that tell something about a customer but are no meeting with them.
-NOT_TOUCHES = ("Customer Identified", "Identifiers Linked", "Group Joined", "Dataset Imported")
+SESSION_MINUTES = 30  # of silence on a channel end a session
 
 _BUCKET = f"coalesce(customer, position) & {BUCKETS - 1}"
 # What the shop itself tells (a rule set, data imported) happens today, whatever year its customers' events are of.
 _HAPPENED = f"source <> '{FACTS}' AND name <> 'Dataset Imported'"
+# Nobody is met by what the shop tells of its own rules and books, but by a token read at one of its doors.
+_MET = f"(source <> '{FACTS}' OR name = 'Token Read') AND name NOT IN {NOT_MEETINGS}"
 _SORTED = f"ORDER BY {_BUCKET}, customer, happened_at, position"
 
 STATEMENTS = (
@@ -25,48 +27,80 @@ STATEMENTS = (
        SELECT e.position, e."at" AS happened_at, timezone($time_zone, e."at")::DATE AS "day", e.name, e.channel,
               e.source, e.amount, e.currency, i.customer
        FROM lake_events AS e LEFT JOIN identity AS i ON i.identifier = e.subject""",
+    """CREATE TEMP TABLE known_products AS SELECT * FROM lake_products
+       QUALIFY row_number() OVER (PARTITION BY product_id ORDER BY department, category, name) = 1""",
+    # What belongs to no product (line 0) cost nothing; a product without a known cost leaves the margin unknown.
+    """CREATE TEMP TABLE costed AS
+       SELECT l.*, p.name AS known_name, p.department, p.category AS known_category,
+              CASE WHEN line = 0 THEN total ELSE total - round(p.cost * quantity)::BIGINT END AS margin
+       FROM lake_lines AS l LEFT JOIN known_products AS p USING (product_id)""",
     """CREATE TEMP TABLE order_sums AS
        SELECT position, any_value(order_id) AS order_id, any_value(store_id) AS store_id,
-              count(*) FILTER (line > 0) AS lines, sum(total)::BIGINT AS total, sum(discount)::BIGINT AS discount
-       FROM lake_lines GROUP BY position""",
+              count(*) FILTER (line > 0) AS lines, sum(total)::BIGINT AS total, sum(discount)::BIGINT AS discount,
+              CASE WHEN count(margin) = count(*) THEN sum(margin)::BIGINT END AS margin
+       FROM costed GROUP BY position""",
     f"""CREATE TEMP TABLE orders AS
        SELECT {_BUCKET} AS bucket, position, happened_at, "day", customer, order_id, channel, store_id, source,
               coalesce(name = '{REFUND}', false) AS returned,
               coalesce(total, CASE WHEN name = '{REFUND}' THEN -amount ELSE amount END, 0) AS amount,
               coalesce(discount, 0) AS discount, coalesce(lines, 0)::INTEGER AS lines,
-              coalesce(currency, '') AS currency
+              coalesce(currency, '') AS currency, CASE WHEN currency = $currency THEN margin END AS margin
        FROM seen LEFT JOIN order_sums USING (position) WHERE name IN ('{ORDER}', '{REFUND}') {_SORTED}""",
     # The currency people are summed in: the shop's, or the commonest where it never sold in its own.
     """CREATE TEMP TABLE main AS
        SELECT coalesce(any_value(currency) FILTER (currency = $currency), mode(currency) FILTER (currency <> ''),
                        $currency) AS currency FROM orders""",
-    """CREATE TEMP TABLE known_products AS SELECT * FROM lake_products
-       QUALIFY row_number() OVER (PARTITION BY product_id ORDER BY department, category, name) = 1""",
     """CREATE TEMP TABLE order_lines AS
        SELECT o.bucket, position, l.line, o.happened_at, o."day", o.customer, o.channel, o.store_id, o.returned,
-              l.product_id, coalesce(p.name, l.name) AS name, p.department,
-              coalesce(p.category, l.category) AS category, l.quantity, l.total, l.discount, o.currency
-       FROM lake_lines AS l JOIN orders AS o USING (position) LEFT JOIN known_products AS p USING (product_id)
+              l.product_id, coalesce(known_name, l.name) AS name, department,
+              coalesce(known_category, l.category) AS category, l.quantity, l.total, l.discount, o.currency,
+              CASE WHEN o.currency = $currency THEN l.margin END AS margin
+       FROM costed AS l JOIN orders AS o USING (position)
        ORDER BY o.bucket, o.customer, o.happened_at, position, l.line""",
     f"""CREATE TEMP TABLE said AS
        SELECT position, properties->>'$.campaign_id' AS campaign_id,
-              coalesce(properties->>'$.coupon_id', properties->>'$.product_id', properties->>'$.path') AS about
+              coalesce(properties->>'$.coupon_id', properties->>'$.product_id', properties->>'$.path') AS about,
+              properties->>'$.creative' AS creative, properties->>'$.store_id' AS said_store,
+              round(TRY_CAST(properties->>'$.cost' AS DOUBLE) * $per_unit)::BIGINT AS cost
        FROM lake_events WHERE name NOT IN ('{ORDER}', '{REFUND}') AND (contains(properties, '"campaign_id"')
          OR contains(properties, '"coupon_id"') OR contains(properties, '"product_id"')
-         OR contains(properties, '"path"'))""",
-    f"""CREATE TEMP TABLE touches AS
+         OR contains(properties, '"path"') OR contains(properties, '"creative"')
+         OR contains(properties, '"store_id"') OR contains(properties, '"cost"'))""",
+    f"""CREATE TEMP TABLE meetings AS
        SELECT {_BUCKET} AS bucket, position, happened_at, "day", customer, name, channel,
               CASE WHEN name = '{ORDER}' THEN 'order' WHEN name = '{REFUND}' THEN 'refund'
                    WHEN starts_with(name, 'Coupon ') THEN 'coupon' ELSE channel END AS kind,
-              campaign_id, about, amount
-       FROM seen LEFT JOIN said USING (position)
-       WHERE customer IS NOT NULL AND name NOT IN {NOT_TOUCHES} {_SORTED}""",
+              campaign_id, about, amount, source, creative, coalesce(store_id, said_store) AS store_id, cost,
+              name NOT IN {NOT_ACTS} AS acted
+       FROM seen LEFT JOIN said USING (position) LEFT JOIN order_sums USING (position)
+       WHERE customer IS NOT NULL AND {_MET}""",
+    # A session is named by the position of its first act: unique, and the same however often it is made.
+    f"""CREATE TEMP TABLE acts AS
+       WITH steps AS (
+              SELECT position, customer, channel, happened_at,
+                     coalesce(happened_at - lag(happened_at) OVER acts > INTERVAL {SESSION_MINUTES} MINUTE, true) AS new
+              FROM meetings WHERE acted WINDOW acts AS (PARTITION BY customer, channel ORDER BY happened_at, position)),
+            numbered AS (
+              SELECT position, customer, channel, sum(new::INTEGER) OVER (
+                       PARTITION BY customer, channel ORDER BY happened_at, position ROWS UNBOUNDED PRECEDING) AS number
+              FROM steps)
+       SELECT position, min(position) OVER (PARTITION BY customer, channel, number) AS session FROM numbered""",
+    f"""CREATE TEMP TABLE touches AS
+       SELECT meetings.*, session FROM meetings LEFT JOIN acts USING (position) {_SORTED}""",
+    """CREATE TEMP TABLE sessions AS
+       SELECT bucket, customer, session, channel, min(happened_at) AS started_at, max(happened_at) AS ended_at,
+              min("day") AS "day", count(*)::INTEGER AS touches, count(*) FILTER (kind = 'order')::INTEGER AS orders,
+              coalesce(sum(amount) FILTER (kind = 'order'), 0)::BIGINT AS amount,
+              arg_min(campaign_id, (happened_at, position)) FILTER (campaign_id IS NOT NULL) AS campaign_id,
+              arg_min(store_id, (happened_at, position)) FILTER (store_id IS NOT NULL) AS store_id
+       FROM touches WHERE session IS NOT NULL GROUP BY bucket, customer, session, channel
+       ORDER BY bucket, customer, started_at, session""",
     """CREATE TEMP TABLE order_days AS
        SELECT customer, "day", date_diff('day', lag("day") OVER (PARTITION BY customer ORDER BY "day"), "day") AS gap
        FROM (SELECT DISTINCT customer, "day" FROM orders WHERE customer IS NOT NULL AND NOT returned)""",
     f"""CREATE TEMP TABLE customers AS
        WITH met AS (SELECT customer, min(happened_at) AS first_seen_at, max(happened_at) AS last_seen_at,
-                           count(*) AS events FROM seen WHERE customer IS NOT NULL GROUP BY customer),
+                           count(*) AS events FROM seen WHERE customer IS NOT NULL AND {_MET} GROUP BY customer),
             names AS (SELECT customer, min(identifier) AS identifier FROM identity GROUP BY customer),
             bought AS (SELECT customer, count(*) FILTER (NOT returned) AS orders,
                               coalesce(sum(amount) FILTER (currency = (FROM main)), 0)::BIGINT AS amount,
@@ -86,12 +120,15 @@ STATEMENTS = (
     """CREATE TEMP TABLE sales_days AS
        SELECT "day", currency, channel, coalesce(store_id, '') AS store_id, coalesce(department, '') AS department,
               sum(total)::BIGINT AS amount, sum(discount)::BIGINT AS discount, count(*) FILTER (line > 0) AS lines,
-              count(DISTINCT position) FILTER (NOT returned) AS orders
+              count(DISTINCT position) FILTER (NOT returned) AS orders, sum(margin)::BIGINT AS margin,
+              coalesce(sum(total) FILTER (margin IS NOT NULL), 0)::BIGINT AS margin_of
        FROM order_lines GROUP BY ALL ORDER BY "day", currency, channel, store_id, department""",
     """CREATE TEMP TABLE order_sums_by_day AS
        SELECT "day", currency, channel, coalesce(store_id, '') AS store_id, sum(amount)::BIGINT AS amount,
               sum(discount)::BIGINT AS discount, count(*) FILTER (NOT returned) AS orders,
-              count(*) FILTER (returned) AS refunds, count(*) FILTER (NOT returned AND customer IS NULL) AS unidentified
+              count(*) FILTER (returned) AS refunds,
+              count(*) FILTER (NOT returned AND customer IS NULL) AS unidentified,
+              sum(margin)::BIGINT AS margin, coalesce(sum(amount) FILTER (margin IS NOT NULL), 0)::BIGINT AS margin_of
        FROM orders GROUP BY ALL ORDER BY "day", currency, channel, store_id""",
     f"""CREATE TEMP TABLE summary AS
        SELECT (SELECT count(*) FROM seen) AS events, (SELECT count(*) FROM orders WHERE NOT returned) AS orders,
@@ -103,5 +140,5 @@ STATEMENTS = (
                 (SELECT currency, sum(orders) AS orders FROM order_sums_by_day WHERE currency <> '' GROUP BY currency)
               ) AS currencies""",
 )
-BUCKETED = ("orders", "order_lines", "touches", "customers")
+BUCKETED = ("orders", "order_lines", "touches", "sessions", "customers")
 WHOLE = ("sales_days", "order_sums_by_day", "summary")

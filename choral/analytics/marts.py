@@ -23,12 +23,13 @@ import pyarrow.compute
 from choral.analytics import duck
 from choral.analytics.mart_tables import BUCKETED, BUCKETS, STATEMENTS, WHOLE
 from choral.core.ids import digest, key64
+from choral.core.money import minor_digits
 from choral.events.lake import place, writer
 from choral.events.lake.datasets import Datasets
 
 _CURRENT = "current"
 _ANSWERS, _MOST_ANSWERS = "answers", 1_000
-_LAYOUT = 4  # raise it whenever mart_tables.py changes what a table holds
+_LAYOUT = 5  # raise it whenever mart_tables.py changes what a table holds
 _POSITIVE = (1 << 63) - 1
 
 
@@ -106,7 +107,7 @@ def refresh(lake: str, identity_map: pyarrow.Table, identity: int, time_zone: st
     building.mkdir(parents=True)
     with _database(lake, identity_map, time_zone, building) as database:
         for statement in STATEMENTS:
-            given = {"time_zone": time_zone, "currency": currency}
+            given = {"time_zone": time_zone, "currency": currency, "per_unit": 10 ** minor_digits(currency)}
             duck.run(database, statement, {name: value for name, value in given.items() if f"${name}" in statement})
         _write(database, building)
     (building / "manifest.json").write_text(json.dumps(asdict(version)), "utf-8")

@@ -6,6 +6,7 @@ _WHO = "number of the customer, as in the console's address; empty when nobody w
 _POSITION = ("BIGINT", "position of the event in the log")
 _DAY = ("DATE", "day in the shop's time zone")
 _AT = ("TIMESTAMPTZ", "when it happened")
+_MARGIN = ("BIGINT", "minor units left of the total after the products' cost; empty when a cost is not known")
 _CURRENCY = ("VARCHAR", "currency of the amounts (ISO 4217)")
 COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
     "customers": {
@@ -37,6 +38,7 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "discount": ("BIGINT", "minor units of discount"),
         "currency": _CURRENCY,
         "lines": ("INTEGER", "how many products"),
+        "margin": _MARGIN,
     },
     "order_lines": {
         "position": ("BIGINT", "position of the order's event in the log"),
@@ -55,6 +57,7 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "total": ("BIGINT", "minor units paid for the line; negative for a refund"),
         "discount": ("BIGINT", "minor units of discount"),
         "currency": _CURRENCY,
+        "margin": _MARGIN,
     },
     "touches": {
         "position": _POSITION,
@@ -67,6 +70,25 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "campaign_id": ("VARCHAR", "campaign it belongs to"),
         "about": ("VARCHAR", "coupon, product or page it is about"),
         "amount": ("BIGINT", "minor units of its value"),
+        "source": ("VARCHAR", "which source told it"),
+        "creative": ("VARCHAR", "which text or picture was shown"),
+        "store_id": ("VARCHAR", "store, where there is one"),
+        "cost": ("BIGINT", "minor units this one meeting cost, where its event says so"),
+        "acted": ("BOOLEAN", "whether the customer did it, or it was done to them"),
+        "session": ("BIGINT", "session it is part of; empty for what the customer did not do"),
+    },
+    "sessions": {
+        "customer": ("BIGINT", _WHO),
+        "session": ("BIGINT", "position of its first event in the log"),
+        "channel": ("VARCHAR", "channel; a visit of a store is a session of the channel store"),
+        "started_at": ("TIMESTAMPTZ", "first act"),
+        "ended_at": ("TIMESTAMPTZ", "last act before 30 minutes of silence on the channel"),
+        "day": _DAY,
+        "touches": ("INTEGER", "how many acts"),
+        "orders": ("INTEGER", "how many of them are purchases"),
+        "amount": ("BIGINT", "minor units of those purchases"),
+        "campaign_id": ("VARCHAR", "first campaign that was named"),
+        "store_id": ("VARCHAR", "first store that was named"),
     },
     "events": {
         "position": _POSITION,

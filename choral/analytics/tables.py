@@ -71,7 +71,7 @@ class Tables:
 
     def _views(self, database: duckdb.DuckDBPyConnection, reading: Reading | None) -> list[str]:
         files: list[str] = []
-        for name in ("customers", "orders", "order_lines", "touches"):
+        for name in ("customers", "orders", "order_lines", "touches", "sessions"):
             if reading is None:
                 columns = ", ".join(f'NULL::{kind} AS "{column}"' for column, (kind, _) in COLUMNS[name].items())
                 source = f"(SELECT {columns} WHERE false)"

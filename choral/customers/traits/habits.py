@@ -11,18 +11,9 @@ import duckdb
 from choral.core.ids import digest
 from choral.customers import versions
 from choral.events.lake import place, writer
+from choral.events.schema.acts import NOT_ACTS, SENT
 
 LAYOUT = 1
-SENT = ("Email Sent", "SMS Sent", "Push Sent", "Mail Piece Sent")
-# What is done to a customer, happens by itself or is said about them is no act of theirs. An opened mail is not one
-# either: mail programs open mails by themselves.
-NOT_ACTS = (
-    *SENT, "Email Delivered", "Email Bounced", "Email Opened", "SMS Delivered", "SMS Failed", "Push Delivered",
-    "Push Failed", "Mail Piece Returned", "Ad Impression", "Promotion Viewed", "Experiment Viewed", "Call Ended",
-    "Chat Ended", "Store Left", "Customer Identified", "Identifiers Linked", "Group Joined", "Customer Rectified",
-    "Consent Requested", "Coupon Issued", "Parcel Shipped", "Parcel Delivered", "Delivery Failed", "Pickup Ready",
-    "Points Earned", "Order Updated", "Order Refunded", "Dataset Imported", "Source Withdrawn",
-)  # fmt: skip
 ANSWER_DAYS = 28
 _ACT = f"name NOT IN {NOT_ACTS}"
 _ACTS = f"""
@@ -53,12 +44,6 @@ class Habits:
 
 
 NOTHING = Habits({}, {}, {})
-_NO = frozenset(NOT_ACTS)
-
-
-def is_act(name: str) -> bool:
-    """Whether an event is something the customer did."""
-    return name not in _NO
 
 
 def refresh(lake: str, time_zone: str) -> bool:

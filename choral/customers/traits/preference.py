@@ -19,7 +19,8 @@ import scipy.special
 
 from choral.core.clock import DAY, HOUR, SECOND
 from choral.customers.profiles.rules import Moment
-from choral.customers.traits.habits import ANSWER_DAYS, SENT, Habits, is_act
+from choral.customers.traits.habits import ANSWER_DAYS, Habits
+from choral.events.schema.acts import SENT, is_act
 
 HALF_LIFE = 90
 PRIOR = 6.0  # acts the shop's average is worth

@@ -55,7 +55,7 @@ class Put:
     before: int | None
 
 
-_TEXT, _DAY, _WHOLE = pyarrow.string(), pyarrow.date32(), pyarrow.int32()
+_TEXT, _DAY, _WHOLE, _AMOUNT = pyarrow.string(), pyarrow.date32(), pyarrow.int32(), pyarrow.int64()
 DATASETS = {
     dataset.name: dataset
     for dataset in (
@@ -71,6 +71,7 @@ DATASETS = {
                 Column("brand", _TEXT, "whose brand"),
                 Column("manufacturer", _TEXT, "who makes it"),
                 Column("size", _TEXT, "the package"),
+                Column("cost", _AMOUNT, "what one piece costs the shop, in minor units of the shop's currency"),
             ),
         ),
         Dataset(
@@ -115,6 +116,23 @@ DATASETS = {
                 Column("week", _WHOLE, "number of the week, counted from 1 at the first week of the data"),
                 Column("display", _TEXT, "code of the place inside the store; 0 for none"),
                 Column("mailer", _TEXT, "code of the place in the weekly mailer; 0 for none"),
+            ),
+        ),
+        Dataset(
+            "spend",
+            "What was paid for media: advertising of any kind, printed, broadcast, posted or on line.",
+            ("channel", "campaign_id", "creative", "region", "starts"),
+            (
+                Column("channel", _TEXT, "the medium or channel it was paid for"),
+                Column("campaign_id", _TEXT, "the campaign, as touches name it; nothing for none"),
+                Column("creative", _TEXT, "which text, picture or film; nothing for all"),
+                Column("region", _TEXT, "where it ran; nothing for everywhere"),
+                Column("starts", _DAY, "first day"),
+                Column("ends", _DAY, "last day, included; the amount is spread evenly over the days"),
+                Column("amount", _AMOUNT, "minor units paid"),
+                Column("currency", _TEXT, "currency of the amount (ISO 4217)"),
+                Column("impressions", _AMOUNT, "how often it was shown, heard or delivered"),
+                Column("clicks", _AMOUNT, "how often it was followed"),
             ),
         ),
     )
@@ -191,7 +209,7 @@ class Datasets:
 
     def scan(self, name: str) -> str:
         """SQL that reads its rows."""
-        return place.scan(definition(name).schema, place.files(self._lake, name))
+        return place.scan(definition(name).schema, *place.stored(self._lake, name))
 
     def _merge(self, dataset: Dataset, rows: pyarrow.RecordBatchReader, cause: str) -> None:
         """Spool what came (a stream is read once), then write the old rows whose key did not come, and what came."""

@@ -40,13 +40,26 @@ def files(lake: str, table: str) -> list[str]:
     return sorted(found.file_uris()) if found else []
 
 
-def scan(schema: pyarrow.Schema, found: list[str]) -> str:
-    """SQL that reads a list of files with the columns of `schema`, in its order; no rows when there are no files."""
+def stored(lake: str, table: str) -> tuple[list[str], set[str] | None]:
+    """Its active files and the names of the columns they hold: a table written by an earlier release may have less."""
+    found = open_table(lake, table)
+    if found is None:
+        return [], None
+    return sorted(found.file_uris()), {field.name for field in found.schema().fields}
+
+
+def scan(schema: pyarrow.Schema, found: list[str], held: set[str] | None = None) -> str:
+    """SQL that reads a list of files with the columns of `schema`, in its order; no rows when there are no files.
+
+    With `held`, columns that are not in it are empty.
+    """
     types = {field.name: _SQL_TYPES[field.type] for field in schema}
     if not found:
         empty = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in types.items())
         return f"(SELECT {empty} WHERE false)"  # noqa: S608
-    columns = ", ".join(f'"{name}"' for name in types)
+    columns = ", ".join(
+        f'"{name}"' if held is None or name in held else f'NULL::{kind} AS "{name}"' for name, kind in types.items()
+    )
     listed = ", ".join(quoted(uri.removeprefix("file://")) for uri in found)
     return (
         f"(SELECT {columns} FROM read_parquet([{listed}], union_by_name = true,"  # noqa: S608

@@ -37,6 +37,7 @@ _DATASETS: dict[str, str | Promise] = {
     "campaigns": gettext_lazy("Campaigns"),
     "coupons": gettext_lazy("Coupons"),
     "placements": gettext_lazy("Placements in stores and mailers"),
+    "spend": gettext_lazy("Media spend"),
 }
 
 
