@@ -103,7 +103,7 @@ class Shop:
     def analytics(self) -> Analytics:
         from choral.analytics.door import Analytics
 
-        return Analytics(self.home, self.log)
+        return Analytics(self.home, self.log, lambda: self.customers)
 
     @property
     def tables(self) -> Tables:

@@ -6,12 +6,14 @@ read, so doing one again changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow
 
 from choral import cluster
 from choral.analytics import duck
 from choral.analytics.duck import Params
-from choral.analytics.engine import ALL_BUCKETS, Source, merged, partial
+from choral.analytics.engine import ALL_BUCKETS, Source, Work, merged, partial
 
 
 class OnDask:
@@ -29,6 +31,13 @@ class OnDask:
         parts: list[pyarrow.Table] = self._client.gather(tasks)
         with duck.connect(source.time_zone) as database:
             return merged(database, source, parts, merge, params)
+
+    def each(self, source: Source, work: Work, given: Sequence[object]) -> list[pyarrow.Table]:
+        tasks = [
+            self._client.submit(work, source.marts, bucket, *given, pure=False, retries=2) for bucket in ALL_BUCKETS
+        ]
+        found: list[pyarrow.Table] = self._client.gather(tasks)
+        return found
 
     def close(self) -> None:
         self._client.close()

@@ -6,7 +6,7 @@ Every answer is of the marts' last version (`as_of`), and of an empty shop too: 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from choral.analytics.plots import Plots
     from choral.analytics.tables import Table, Tables
+    from choral.customers.door import Customers
 
 _YEAR = timedelta(days=364)  # both days included: the range that pages open with
 __all__ = ["Analytics", "Choice"]
@@ -49,9 +50,11 @@ __all__ = ["Analytics", "Choice"]
 class Analytics:
     """Figures of one shop. Days are days of the shop's time zone; amounts minor units of `as_of().currency`."""
 
-    def __init__(self, home: Home, log: EventLog) -> None:
+    def __init__(self, home: Home, log: EventLog, customers: Callable[[], Customers] | None = None) -> None:
+        """`customers`: the storey below, asked for audiences and for who may not be profiled."""
         self._home = home
         self._log = log
+        self.customers = customers
         self._desk = Desk(home.lake, home.time_zone, home.currency, os.environ.get("CHORAL_ENGINE_URL"))
 
     def close(self) -> None:

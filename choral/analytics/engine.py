@@ -9,7 +9,7 @@ datasets, and the sums by day.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -22,6 +22,7 @@ from choral.analytics.duck import Params
 from choral.analytics.mart_tables import BUCKETS
 from choral.analytics.marts import Marts
 
+Work = Callable[..., pyarrow.Table]
 _ROWS_AT_ONCE = 6_000_000  # order lines taken at once in one process: bounds memory, and spares 16 small queries
 
 
@@ -41,6 +42,10 @@ class Engine(Protocol):
         """The merged answer; `params` are bound as `$name` in both statements."""
         ...
 
+    def each(self, source: Source, work: Work, given: Sequence[object]) -> list[pyarrow.Table]:
+        """What `work(marts, bucket, *given)` says of each bucket, in their order; a function of a module."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -56,6 +61,9 @@ class InProcess:
         with self._cursor(source.time_zone) as cursor:
             parts = [partial(cursor, source, span, per_bucket, params) for span in self._split(source.marts)]
             return merged(cursor, source, parts, merge, params)
+
+    def each(self, source: Source, work: Work, given: Sequence[object]) -> list[pyarrow.Table]:
+        return [work(source.marts, bucket, *given) for bucket in ALL_BUCKETS]
 
     def close(self) -> None:
         if self._database is not None:

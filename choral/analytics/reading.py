@@ -13,7 +13,7 @@ import pyarrow
 
 from choral.analytics import duck, marts
 from choral.analytics.duck import Params
-from choral.analytics.engine import Engine, Source, open_engine
+from choral.analytics.engine import Engine, Source, Work, open_engine
 from choral.analytics.values import AsOf
 from choral.core.ids import digest
 from choral.events.lake.datasets import DATASETS, Datasets
@@ -66,6 +66,11 @@ class Reading:
     def rows(self, per_bucket: str, merge: str, params: Params | None = None) -> list[Row]:
         """The same as rows of plain values."""
         return duck.rows(self.table(per_bucket, merge, params))
+
+    def each(self, work: Work, *given: object) -> list[pyarrow.Table]:
+        """What a module's function `work(marts, bucket, *given)` says of each bucket, in their order: for analyses
+        that are a pass over arrays. Nothing is kept; the same in this process and on the cluster."""
+        return self.engine.each(self.source, work, given)
 
     def whole(self, sql: str, params: Params | None = None) -> list[Row]:
         """Rows of a statement over the sums by day and the datasets only: nothing is read bucket by bucket."""

@@ -73,12 +73,20 @@ def freeze(tx: Tx, key: str, name: str, members: Iterable[int]) -> str:
     found = tx.rows("SELECT definition FROM audiences_audience WHERE key = %s", (key,))
     if not found:
         raise missing(key)
-    made = create(tx, name, tree.decode(found[0][0]))
-    listed = list(members)
+    return _fixed(tx, name, tree.decode(found[0][0]), members, {"of": key})
+
+
+def keep_list(tx: Tx, name: str, members: Iterable[int], source: str) -> str:
+    """A list of some customers, which never moves; its key. `source`: what they were picked from, for the audit log."""
+    return _fixed(tx, name, Definition(tree.All(())), members, {"from": source})
+
+
+def _fixed(tx: Tx, name: str, definition: Definition, members: Iterable[int], told: dict[str, str]) -> str:
+    made, listed = create(tx, name, definition), list(members)
     tx.execute("UPDATE audiences_audience SET fixed = %s, settled_version = 1 WHERE key = %s", (True, made))
     number = _number(tx, made)
     tx.many(_ENTER, [(number, customer, tx.now) for customer in listed])
-    tx.audit("audience.frozen", f"audience:{made}", after={"of": key, "members": len(listed)})
+    tx.audit("audience.frozen", f"audience:{made}", after={**told, "members": len(listed)})
     return made
 
 

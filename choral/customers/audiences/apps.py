@@ -20,5 +20,6 @@ class Audiences(AppConfig):
             "carry": "two ids became one person, who stays in",
             "erase": "the rows of somebody who is being forgotten; whoever forgets tells it",
             "freeze": "its list is told as a whole by the audit log",
+            "keep_list": "its list is told as a whole by the audit log",
         },
     )

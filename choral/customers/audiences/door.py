@@ -118,6 +118,16 @@ class Audiences:
         members = [int(one) for one in self.ids(key)]
         return act(actions.freeze, actor, key, name, members)
 
+    def keep_list(self, actor: Actor, name: str, customers: Iterable[int], source: str) -> str:
+        """A list of customers (numbers) found elsewhere, which never moves; its key. `source` says where, in words.
+
+        Those who may not be profiled are the asker's to leave out. Raises `InvalidInput` `nobody_in_list`.
+        """
+        members = sorted(set(customers))
+        if not members:
+            raise InvalidInput("nobody_in_list", "There is nobody to keep.", fix="Choose a group with people in it.")
+        return act(actions.keep_list, actor, name, members, source)
+
     def preview(
         self, definition: Definition | object, language: str = "en", personal: bool = False, sample: bool = True
     ) -> Preview:

@@ -185,6 +185,18 @@ def test_a_frozen_list_never_moves(told: Told) -> None:
     assert audiences.overlap(key, frozen).both == 1
 
 
+def test_a_list_of_people_found_elsewhere_never_moves(told: Told) -> None:
+    told.says("till", order("1"), order("2"))
+    settle(told)
+    audiences, one = told.customers.audiences, told.one("card:1")
+    key = audiences.keep_list(SYSTEM, "Left the funnel", [int(one), int(one)], "a funnel")
+    told.says("till", order("3"))
+    audiences.follow()
+    assert (audiences.get(key).row.fixed, audiences.ids(key), audiences.count(key)) == (True, [one], 1)
+    with pytest.raises(ChoralError, match="nobody to keep"):
+        audiences.keep_list(SYSTEM, "Nobody", [], "a funnel")
+
+
 def test_a_changed_audience_is_filled_again_and_an_archived_one_is_emptied(told: Told) -> None:
     told.says("till", order("1"), order("2"), order("2"))
     audiences = told.customers.audiences
