@@ -29,6 +29,7 @@ ROOMS = [
     "choral.customers.recommend",
     "choral.customers.traits",
     "choral.customers.links",
+    "choral.analytics.geo",
     "choral.connectors",
     "choral.connectors.forwarding",
     "choral.connectors.plan",

@@ -39,6 +39,7 @@ from choral.home import Home
 if TYPE_CHECKING:
     import pyarrow
 
+    from choral.analytics.geo.door import Geo
     from choral.analytics.plots import Plots
     from choral.analytics.tables import Table, Tables
     from choral.customers.door import Customers
@@ -192,6 +193,13 @@ class Analytics:
         from choral.analytics.plots import Plots  # deferred: needs an optional extra
 
         return Plots(self)
+
+    @cached_property
+    def geo(self) -> Geo:
+        """What a change in some stores or regions brought; tests in areas, planned and read."""
+        from choral.analytics.geo.door import Geo  # deferred: its book needs Django's models
+
+        return Geo(self._desk)
 
     def _now(self) -> tuple[Reading | None, AsOf]:
         """One look at the marts of now, for all figures of one answer."""

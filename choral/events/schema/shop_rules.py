@@ -16,6 +16,11 @@ class _Trait(Properties):
     definition: Text = None
 
 
+class _Study(Properties):
+    study: Text = None
+    asked: Text = None
+
+
 class ComputedTraitDefined(_Trait):
     """Somebody said what a computed trait of customers is."""
 
@@ -38,3 +43,15 @@ class RecommendationRuleRemoved(_Rule):
     """A rule of recommendation was taken back."""
 
     EVENT = "Recommendation Rule Removed"
+
+
+class AreaStudyKept(_Study):
+    """Somebody asked what a change in some stores or regions brought, or changed the question."""
+
+    EVENT = "Area Study Kept"
+
+
+class AreaStudyRemoved(_Study):
+    """Such a question was put away."""
+
+    EVENT = "Area Study Removed"
