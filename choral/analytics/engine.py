@@ -1,7 +1,7 @@
 """Where an analysis runs: one SQL per bucket of customers, then one that merges the partial answers.
 
 The same two statements run in this process, or on a cluster whose machines see the same files (`dask_engine.py`).
-A statement per bucket may use `orders`, `order_lines`, `touches`, `sessions`, `customers` (of its bucket only) and
+A statement per bucket may use `orders`, `order_lines`, `touches`, `sessions`, `lots`, `customers` (its bucket) and
 every dataset; the merging one sees what they answered as `partials` (with `part`, which answer a row is of), all
 datasets, and the sums by day.
 """

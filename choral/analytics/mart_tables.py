@@ -95,6 +95,14 @@ STATEMENTS = (
               arg_min(store_id, (happened_at, position)) FILTER (store_id IS NOT NULL) AS store_id
        FROM touches WHERE session IS NOT NULL GROUP BY bucket, customer, session, channel
        ORDER BY bucket, customer, started_at, session""",
+    # Lots drawn in experiments, by this shop or told by other tools; no meetings, so they are no touches.
+    f"""CREATE TEMP TABLE lots AS
+       SELECT {_BUCKET} AS bucket, position, customer, happened_at, "day", seen.channel,
+              properties->>'$.experiment_id' AS experiment_id, properties->>'$.experiment_name' AS experiment_name,
+              coalesce(properties->>'$.variation_id', properties->>'$.variation_name') AS variation_id,
+              properties->>'$.variation_name' AS variation_name
+       FROM seen JOIN (SELECT position, properties FROM lake_events WHERE name = 'Experiment Viewed') USING (position)
+       WHERE customer IS NOT NULL AND properties->>'$.experiment_id' <> '' {_SORTED}""",
     """CREATE TEMP TABLE order_days AS
        SELECT customer, "day", date_diff('day', lag("day") OVER (PARTITION BY customer ORDER BY "day"), "day") AS gap
        FROM (SELECT DISTINCT customer, "day" FROM orders WHERE customer IS NOT NULL AND NOT returned)""",
@@ -140,5 +148,5 @@ STATEMENTS = (
                 (SELECT currency, sum(orders) AS orders FROM order_sums_by_day WHERE currency <> '' GROUP BY currency)
               ) AS currencies""",
 )
-BUCKETED = ("orders", "order_lines", "touches", "sessions", "customers")
+BUCKETED = ("orders", "order_lines", "touches", "sessions", "lots", "customers")
 WHOLE = ("sales_days", "order_sums_by_day", "summary")

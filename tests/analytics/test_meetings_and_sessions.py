@@ -81,3 +81,12 @@ def test_a_margin_is_what_the_cost_leaves_and_unknown_where_one_cost_is(shop: Sh
 def test_a_cost_an_event_tells_of_itself_is_kept_in_minor_units(shop: Shop) -> None:
     fill(shop, [touch("card:1", "2017-03-01T10:00:00Z", "ads", "Ad Clicked", cost="0.37", campaign_id="c1")])
     assert rows(shop, "SELECT cost FROM touches") == [(37,)]
+
+
+def test_lots_are_kept_by_person_for_experiments(shop: Shop) -> None:
+    said = {"experiment_id": "x", "variation_id": "b"}
+    fill(shop, [touch("card:1", "2017-03-01T10:00:00Z", "email", "Experiment Viewed", **said)], {"card:1": 7})
+    reading = shop.analytics._desk.reading()
+    assert reading is not None
+    found = reading.rows("SELECT customer, experiment_id, variation_id, channel FROM lots", "FROM partials")
+    assert [tuple(row.values())[:4] for row in found] == [(7, "x", "b", "email")]
