@@ -30,6 +30,7 @@ ROOMS = [
     "choral.customers.traits",
     "choral.customers.links",
     "choral.analytics.geo",
+    "choral.analytics.findings",
     "choral.connectors",
     "choral.connectors.forwarding",
     "choral.connectors.plan",

@@ -39,6 +39,7 @@ from choral.home import Home
 if TYPE_CHECKING:
     import pyarrow
 
+    from choral.analytics.findings.door import Findings
     from choral.analytics.geo.door import Geo
     from choral.analytics.plots import Plots
     from choral.analytics.tables import Table, Tables
@@ -82,6 +83,7 @@ class Analytics:
         if until is not None:
             self.overview(max(until - _YEAR, self.as_of().since or until), until)
             self.overview()
+        self.findings.prepare()
 
     def as_of(self) -> AsOf:
         """What all figures rest on: up to which event, which days, which currency; whether there are any."""
@@ -179,6 +181,13 @@ class Analytics:
         Raises `InvalidInput`: `not_a_select`, `sql_refused` (with the engine's words), `took_too_long`.
         """
         return self.tables.sql(query, most, seconds)
+
+    @cached_property
+    def findings(self) -> Findings:
+        """What changed, why, and what to do about it."""
+        from choral.analytics.findings.door import Findings  # deferred: loaded by those who ask
+
+        return Findings(self._home.lake, self._desk)
 
     @cached_property
     def tables(self) -> Tables:

@@ -16,7 +16,7 @@ SESSION_MINUTES = 30  # of silence on a channel end a session
 
 _BUCKET = f"coalesce(customer, position) & {BUCKETS - 1}"
 # What the shop itself tells (a rule set, data imported) happens today, whatever year its customers' events are of.
-_HAPPENED = f"source <> '{FACTS}' AND name <> 'Dataset Imported'"
+HAPPENED = f"source <> '{FACTS}' AND name <> 'Dataset Imported'"
 # Nobody is met by what the shop tells of its own rules and books, but by a token read at one of its doors.
 _MET = f"(source <> '{FACTS}' OR name = 'Token Read') AND name NOT IN {NOT_MEETINGS}"
 _SORTED = f"ORDER BY {_BUCKET}, customer, happened_at, position"
@@ -142,8 +142,8 @@ STATEMENTS = (
        SELECT (SELECT count(*) FROM seen) AS events, (SELECT count(*) FROM orders WHERE NOT returned) AS orders,
               (SELECT count(*) FROM customers) AS customers, (SELECT currency FROM main) AS currency,
               coalesce((SELECT min("day") FROM orders),
-                       (SELECT min("day") FROM seen WHERE {_HAPPENED})) AS since,
-              coalesce((SELECT max("day") FROM seen WHERE {_HAPPENED}), (SELECT max("day") FROM orders)) AS until,
+                       (SELECT min("day") FROM seen WHERE {HAPPENED})) AS since,
+              coalesce((SELECT max("day") FROM seen WHERE {HAPPENED}), (SELECT max("day") FROM orders)) AS until,
               (SELECT list(currency ORDER BY orders DESC, currency) FROM
                 (SELECT currency, sum(orders) AS orders FROM order_sums_by_day WHERE currency <> '' GROUP BY currency)
               ) AS currencies""",

@@ -85,6 +85,11 @@ class Reading:
             marts.remember(self.source.marts, name, found)
         return found
 
+    def kept(self, key: str, kind: type[T]) -> T | None:
+        """What `lasting` keeps under a key, None where nobody has asked it yet; never computes."""
+        found = marts.remembered(self.source.marts, digest(f"{key} {self.source.marts.version.name}").hex())
+        return None if found is None else msgspec.convert(found, kind)
+
     def lasting(self, key: str, kind: type[T], compute: Callable[[], T]) -> T:
         """An answer of a type over these marts, kept on disk: what the worker has asked once is there for the pages."""
         version = self.source.marts.version.name

@@ -22,6 +22,7 @@ PERMISSIONS = frozenset(
         "consent.record",  # write down what a customer says
         "consent.manage",  # purposes, texts, lists, links
         "analytics.view",
+        "findings.manage",  # put findings away and bring them back
         "traits.manage",  # definitions of computed traits
         "recommendations.manage",  # what may be recommended, and on what basis
         "events.view",  # live view, refused events
@@ -52,6 +53,7 @@ ROLES: dict[str, frozenset[str]] = {
             "analytics.view",
             "events.view",
             "imports.manage",
+            "findings.manage",
             "recommendations.manage",
             "traits.manage",
         }
@@ -63,7 +65,8 @@ ROLES: dict[str, frozenset[str]] = {
     | frozenset({"identity.manage"})
     | frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "access.manage"}),
     "analyst": _SEES_CONSENT
-    | frozenset({"customers.view", "audiences.manage", "analytics.view", "events.view", "plan.manage"}),
+    | frozenset({"customers.view", "audiences.manage", "analytics.view", "events.view"})
+    | frozenset({"findings.manage", "plan.manage"}),
     "privacy": _KEEPS_CONSENT
     | _KEEPS_RIGHTS
     | frozenset({"identity.manage", "identity.rules"})

@@ -38,6 +38,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sales": ("measure", "Sales over time by channel, store or department."),
     "campaigns": ("measure", "What each campaign brought, with its interval."),
     "rfm": ("measure", "Who the best customers are, and who slips away."),
+    "findings": ("findings", "What changed and what is worth doing, worth most first."),
+    "why": ("findings", "What a change of sales, orders or customers is made of."),
     "sql": ("measure", "Ask the shop's tables in SQL (read only)."),
     "members": ("team", "The people of the team and their sign-in links."),
     "keys": ("team", "The keys of programs."),

@@ -26,6 +26,8 @@ DEEDS: dict[str, str | Promise] = {
     "refused.rerun": _("Ran a refused event again"),
     "refused.discarded": _("Put a refused event away"),
     "refused.reopened": _("Took a refused event up again"),
+    "finding.put_away": _("Put a finding away"),
+    "finding.brought_back": _("Brought a finding back"),
     "import.uploaded": _("Uploaded a file"),
     "import.started": _("Started an import"),
     "import.done": _("Imported a file"),
