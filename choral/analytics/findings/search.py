@@ -87,7 +87,7 @@ def _campaign(row: CampaignRow) -> Finding:
     low, high = round(effect.low * times), round(effect.high * times)
     return Finding(
         key("campaign", row.id), "campaign", "sales", Place("campaign", row.id, row.name), "since", row.starts,
-        row.ends, "money", float(effect.total), 0.0, None, None, effect.total, low, high, None, None,
+        row.ends, "money", effect.total, 0.0, None, None, effect.total, low, high, None, None,
         "correlation", event=row.verdict.code,
     )  # fmt: skip
 

@@ -286,13 +286,12 @@ def _kinds(reading: Reading, over: Spans) -> list[Row]:
 
 def _bridge(reading: Reading, over: Spans) -> tuple[Cause, ...]:
     """What new, returned, staying and lost customers, and buyers nobody knows, added to the change of sales."""
-    said = {row["key"]: row for row in _kinds(reading, over)}
+    said = {row["key"]: (row["amount_0"], row["amount_1"]) for row in _kinds(reading, over)}
     return tuple(
-        Cause(key, "", float(said[key]["amount_1"] - said[key]["amount_0"]), float(said[key]["amount_0"]),
-              float(said[key]["amount_1"]))
+        Cause(key, "", said[key][1] - said[key][0], *said[key])
         for key in ("new", "returned", "staying", "lost", "unknown", "refund_only")
-        if key in said and (said[key]["amount_0"] or said[key]["amount_1"])
-    )  # fmt: skip
+        if any(said.get(key, ()))
+    )
 
 
 def _whole(reading: Reading, over: Spans) -> dict[str, Floats]:
