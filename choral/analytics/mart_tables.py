@@ -57,6 +57,7 @@ STATEMENTS = (
               CASE WHEN o.currency = $currency THEN l.margin END AS margin
        FROM costed AS l JOIN orders AS o USING (position)
        ORDER BY o.bucket, o.customer, o.happened_at, position, l.line""",
+    "DROP TABLE costed",
     f"""CREATE TEMP TABLE said AS
        SELECT position, properties->>'$.campaign_id' AS campaign_id,
               coalesce(properties->>'$.coupon_id', properties->>'$.product_id', properties->>'$.path') AS about,
@@ -87,6 +88,7 @@ STATEMENTS = (
        SELECT position, min(position) OVER (PARTITION BY customer, channel, number) AS session FROM numbered""",
     f"""CREATE TEMP TABLE touches AS
        SELECT meetings.*, session FROM meetings LEFT JOIN acts USING (position) {_SORTED}""",
+    *(f"DROP TABLE {done}" for done in ("said", "meetings", "acts")),
     """CREATE TEMP TABLE sessions AS
        SELECT bucket, customer, session, channel, min(happened_at) AS started_at, max(happened_at) AS ended_at,
               min("day") AS "day", count(*)::INTEGER AS touches, count(*) FILTER (kind = 'order')::INTEGER AS orders,
