@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from choral.team import actor_names
 
 Text = str | Promise
 ROLE_NAMES: dict[str, Text] = {
@@ -43,6 +48,7 @@ CHANNEL_NAMES: dict[str, Text] = {
     "display": _("Display advertising"),
     "ads": _("Advertising"),
     "direct_mail": _("Post"),
+    "post": _("Post"),
     "print": _("Print"),
     "voice": _("Voice assistant"),
     "token": _("Token"),
@@ -55,7 +61,8 @@ CHANNEL_ICONS = {
     "store": "store", "web": "web", "app": "app", "marketplace": "basket", "phone": "phone", "call": "phone",
     "ivr": "phone", "email": "mail", "sms": "message", "push": "message", "chat": "conversation", "whatsapp": "message",
     "social": "customers", "search": "search", "display": "campaigns", "ads": "campaigns", "direct_mail": "mail",
-    "print": "mail", "voice": "phone", "token": "keys", "form": "edit", "delivery": "product", "server": "connect",
+    "post": "mail", "print": "mail", "voice": "phone", "token": "keys", "form": "edit", "delivery": "product",
+    "server": "connect",
 }  # fmt: skip
 
 
@@ -67,3 +74,16 @@ def channel_name(channel: str) -> Text:
 def channel_icon(channel: str) -> str:
     """The drawing that stands for a channel."""
     return CHANNEL_ICONS.get(channel, "point")
+
+
+def who_did(actors: Iterable[str]) -> dict[str, str]:
+    """How to call those who did something, by the audit log's word for each; all that were asked are in it."""
+    asked = set(actors)
+    return {one: _unnamed(one) for one in asked} | actor_names(asked)
+
+
+def _unnamed(actor: str) -> str:
+    kind, _colon, name = actor.partition(":")
+    if kind == "terminal":
+        return gettext("%(name)s, at the command line") % {"name": name}
+    return gettext("Choral itself") if actor == "system" else actor

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from choral import Shop
+from choral.events.schema import SCHEMAS
+from choral.interfaces.web import happenings
+from tests.interfaces.web.test_console_lists import text_of
 
 
 def someone(console: Shop, card: int = 1) -> str:
@@ -38,3 +41,14 @@ def test_the_search_field_finds_people_by_what_is_typed(console: Shop, sign_in: 
     client = sign_in("owner")
     for text in ("Exemple 12", "person12@example.com", "elodie", "12-2"):
         assert "/customers/" in client.get("/search", {"q": text}, HTTP_HX_REQUEST="true").content.decode(), text
+
+
+def test_every_event_of_the_vocabulary_has_words_in_the_time_line() -> None:
+    assert [name for name in SCHEMAS if happenings.title(name) == name] == []
+
+
+def test_a_customers_tokens_stand_on_their_page_and_lead_to_the_token(console: Shop, sign_in: Any) -> None:
+    held = next(one for one in console.customers.access.tokens(limit=50).rows if one.holder)
+    number = console.customers.resolve([held.holder])[held.holder]
+    page = text_of(sign_in("associate").get(f"/customers/{number}"))
+    assert f'href="/tokens/{held.id}"' in page

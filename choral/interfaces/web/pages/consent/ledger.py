@@ -21,11 +21,11 @@ from choral.customers.consent.rules import CHANNELS, STATES
 from choral.customers.consent.values import ConsentEntry
 from choral.interfaces.web import formats
 from choral.interfaces.web.access import asker_of, page
+from choral.interfaces.web.names import who_did
 from choral.interfaces.web.pages.consent import words
 from choral.interfaces.web.pages.consent.tabs import tabs
 from choral.interfaces.web.tables import Cell, Column, Empty, Filter, Row, Table
 from choral.shop import current_shop
-from choral.team import actor_names
 
 _TABLE = Table(
     key="consents",
@@ -79,7 +79,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
         "one": one, "purpose": names.get(one.purpose, one.purpose), "channel": words.channel_word(one.channel),
         "state": words.state_word(one.state), "tone": words.TONES.get(one.state, "plain"),
         "place": words.place_word(one.place), "basis": words.BASES.get(one.basis, one.basis),
-        "noted_by": actor_names([one.actor]).get(one.actor, one.actor), "texts": texts, "customer": customer,
+        "noted_by": who_did([one.actor])[one.actor], "texts": texts, "customer": customer,
         "proof": proof_lines(one.proof) if asker.may("customers.personal") else None, "who": who(one.identifier),
     })  # fmt: skip
 
@@ -121,7 +121,7 @@ def _rows(entries: Iterable[ConsentEntry]) -> Iterator[Row]:
     customers = current_shop().customers.resolve({one.identifier for one in found})
     for one in found:
         if one.actor not in known:
-            known |= {one.actor: one.actor} | actor_names([one.actor])
+            known |= who_did([one.actor])
         customer = customers.get(one.identifier)
         cells: dict[str, object] = {
             "at": one.at or None,

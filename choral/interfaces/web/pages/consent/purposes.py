@@ -20,13 +20,12 @@ from choral.customers.consent.rules import BASES
 from choral.customers.consent.values import ConsentCount, Purpose
 from choral.interfaces.web.access import asker_of, page
 from choral.interfaces.web.errors import said
-from choral.interfaces.web.names import Text
+from choral.interfaces.web.names import Text, who_did
 from choral.interfaces.web.navigation import Entry
 from choral.interfaces.web.pages.consent import words
 from choral.interfaces.web.pages.consent.tabs import tabs
 from choral.interfaces.web.toasts import toast
 from choral.shop import current_shop
-from choral.team import actor_names
 
 LANGUAGES = (("en", "English"), ("fr", "Français"), ("it", "Italiano"))
 
@@ -153,11 +152,8 @@ def _purpose_page(request: HttpRequest, key: str, form: WordingForm | None) -> H
     consent = current_shop().customers.consent
     versions = consent.wordings(key)
     found = next(one for one in consent.purposes(retired=True) if one.key == key)
-    names = actor_names([one.made_by for one in versions])
-    texts = [
-        (one, [(name, code, one.texts[code]) for code, name in LANGUAGES], names.get(one.made_by, one.made_by))
-        for one in versions
-    ]
+    names = who_did([one.made_by for one in versions])
+    texts = [(one, [(name, code, one.texts[code]) for code, name in LANGUAGES], names[one.made_by]) for one in versions]
     form = form or WordingForm(texts=dict(versions[0].texts))
     context = {"purpose": _shown(found, consent.counts()), "versions": texts, "form": form}
     return render(request, "consent/purpose.html", context, status=422 if form.errors else 200)

@@ -19,10 +19,10 @@ from choral.core.clock import to_microseconds
 from choral.interfaces.web import formats
 from choral.interfaces.web.access import page
 from choral.interfaces.web.deeds import deed
+from choral.interfaces.web.names import who_did
 from choral.interfaces.web.navigation import Entry
 from choral.interfaces.web.tables import Asked, Cell, Column, Empty, Filter, Row, Table
 from choral.shop import current_shop
-from choral.team import actor_names
 
 TABLE = Table(
     key="audit",
@@ -69,9 +69,9 @@ def _view(asked: Asked, lines: list[AuditLine], more: str | None, nothing: Empty
 
 def _table() -> Table:
     actors, actions = audit_words()
-    names = actor_names(actors)
+    names = who_did(actors)
     choices = [
-        Filter("actor", _("Who"), "choice", [(actor, names.get(actor, actor)) for actor in actors]),
+        Filter("actor", _("Who"), "choice", [(actor, names[actor]) for actor in actors]),
         Filter("action", _("What"), "choice", _in_words(actions)),
     ]
     return replace(TABLE, filters=[*choices, *TABLE.filters])
@@ -87,7 +87,7 @@ def _rows(lines: Iterable[AuditLine], codes: bool = False) -> Iterator[Row]:
     for line in lines:
         for one in (line.actor, line.subject):
             if one not in known:
-                known |= {one: one} | actor_names([one])
+                known |= who_did([one])
         cells: dict[str, object] = {
             "at": line.at,
             "actor": known[line.actor],

@@ -26,6 +26,7 @@ from choral.interfaces.web import formats, happenings
 from choral.interfaces.web.access import asker_of, page
 from choral.interfaces.web.choices import changed_url
 from choral.interfaces.web.names import channel_name
+from choral.interfaces.web.pages.access.card import card as token_card
 from choral.interfaces.web.pages.consent.customer import card as consent_card
 from choral.interfaces.web.pages.identity.why import part as identity_part
 from choral.interfaces.web.pages.privacy.customer import card as privacy_card
@@ -157,6 +158,7 @@ def _shown(request: HttpRequest, customer_id: str, unmasked: bool = False) -> Ht
             or any(one.value == "•••" for one in found.traits),
             "consents": consent_card(found) if asker.may("consent.view") else [],
             "record": record_card(found.id),
+            "tokens": token_card(found.id) if asker.may("access.view") else None,
             "form": RectifyForm(initial={"identifier": found.identifiers[0].text}) if found.identifiers else None,
         },
     )  # fmt: skip

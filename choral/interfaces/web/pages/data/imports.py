@@ -20,12 +20,12 @@ from choral.interfaces.web import formats
 from choral.interfaces.web.access import asker_of, page
 from choral.interfaces.web.errors import said
 from choral.interfaces.web.imports_words import KINDS, STATES, field_name, problem, reason
+from choral.interfaces.web.names import who_did
 from choral.interfaces.web.navigation import Entry
 from choral.interfaces.web.stats import Stat
 from choral.interfaces.web.tables import Cell, Column, Empty, Row, Table
 from choral.interfaces.web.toasts import toast
 from choral.shop import current_shop
-from choral.team import actor_names
 
 NAVIGATION = [Entry("data", 30, gettext_lazy("Imports"), "imports", "imports.manage", "imports", go="i",
                     words=gettext_lazy("CSV file upload spreadsheet"))]  # fmt: skip
@@ -65,7 +65,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         except ChoralError as error:
             problem_said = said(error)
     found = current_shop().connectors.imports()
-    names = actor_names([one.by for one in found])
+    names = who_did([one.by for one in found])
     rows = [_row(one, names) for one in found]
     nothing = Empty(
         gettext_lazy("No imports yet"),
@@ -221,7 +221,7 @@ def _row(found: Imported, names: dict[str, str]) -> Row:
         found.id,
         {
             "name": found.name, "kind": KINDS[found.kind], "state": Cell(state, tone=tone), "new": found.new,
-            "updated": found.updated, "refused": found.refused_rows, "by": names.get(found.by, found.by),
+            "updated": found.updated, "refused": found.refused_rows, "by": names[found.by],
             "at": found.created_at,
         },
         href=reverse("import", args=[found.id]),

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from choral.customers.links.values import Suggestion
 from choral.interfaces.web.access import asker_of, page
+from choral.interfaces.web.names import who_did
 from choral.interfaces.web.pages.links.words import STATES, evidence
 from choral.interfaces.web.tables import Action, Cell, Column, Empty, Row, Table
 from choral.shop import current_shop
-from choral.team import actor_names
 
 TABLE = Table(
     key="links",
@@ -41,7 +41,7 @@ def decided(request: HttpRequest) -> HttpResponse:
     asked = TABLE.read(request)
     personal = asker_of(request).may("customers.personal")
     found = current_shop().customers.links.list(state, 0.0, asked.after, asked.limit, personal)
-    people = actor_names({one.by for one in found.rows})
+    people = who_did({one.by for one in found.rows})
     nothing = Empty(_("Nothing of this kind"), _("What you decide is listed here, with the way back."), icon="link")
     view = asked.show([_row(one, people) for one in found.rows], next=found.next, empty=nothing)
     tabs = [(STATES[key][0], f"{reverse('links_decided')}?state={key}", key == state) for key in _CHOICES]
@@ -54,7 +54,7 @@ def _row(one: Suggestion, people: dict[str, str]) -> Row:
     cells: dict[str, object] = {
         "one": one.one.name or one.one.identifier, "other": one.other.name or one.other.identifier,
         "likely": one.probability, "because": because, "state": Cell(words, tone=tone),  # type: ignore[arg-type]
-        "by": people.get(one.by, one.by), "at": one.decided_at or one.found_at,
+        "by": people[one.by], "at": one.decided_at or one.found_at,
     }  # fmt: skip
     back = (Action(_("Open again"), reverse("link_decide", args=[one.id, "reopen"])),) if one.decided_at else ()
     return Row(str(one.id), cells, f"{reverse('links')}?id={one.id}", back)

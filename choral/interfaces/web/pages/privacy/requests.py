@@ -15,12 +15,12 @@ from choral.core.clock import SYSTEM_CLOCK
 from choral.core.errors import ChoralError
 from choral.customers.privacy.queries import Erasure, Request
 from choral.interfaces.web.access import asker_of, page
+from choral.interfaces.web.names import who_did
 from choral.interfaces.web.navigation import Entry
 from choral.interfaces.web.pages.privacy.words import REASONS, RIGHTS, STATES, STEPS, tabs
 from choral.interfaces.web.tables import Action, Cell, Column, Empty, Row, Table
 from choral.interfaces.web.toasts import toast
 from choral.shop import current_shop
-from choral.team import actor_names
 
 NAVIGATION = [Entry("customers", 50, gettext_lazy("Privacy"), "privacy", "privacy.request", "shield",
                     words=gettext_lazy("erase export access GDPR retention"))]  # fmt: skip
@@ -139,7 +139,7 @@ def _request(one: Request, manages: bool, names: Mapping[str, str]) -> Row:
         {
             "kind": RIGHTS[one.kind], "customer": Cell(called, href=href),
             "state": Cell(_("late") if late else text, tone="bad" if late else tone), "due": one.due_at,
-            "opened": one.opened_at, "by": actor_names([one.opened_by]).get(one.opened_by, one.opened_by),
+            "opened": one.opened_at, "by": who_did([one.opened_by])[one.opened_by],
         },
         actions=actions,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from choral.customers.recommend.values import Interval, Judged, Training
 from choral.interfaces.web import formats
 from choral.interfaces.web.access import asker_of, page
 from choral.interfaces.web.charts import Chart, Series
+from choral.interfaces.web.names import who_did
 from choral.interfaces.web.navigation import Entry
 from choral.interfaces.web.pages.record import words
 from choral.interfaces.web.stats import Stat
@@ -29,7 +30,7 @@ from choral.interfaces.web.toasts import toast
 from choral.shop import current_shop
 
 NAVIGATION = [
-    Entry("measure", 60, gettext_lazy("Recommendations"), "recommendations", "analytics.view", "tag",
+    Entry("measure", 70, gettext_lazy("Recommendations"), "recommendations", "analytics.view", "recommend",
           words=gettext_lazy("model recall offer suggest products")),
 ]  # fmt: skip
 _RULES = Table(
@@ -101,7 +102,9 @@ def _page(request: HttpRequest, form: RuleForm, status: int = 200) -> HttpRespon
     recommend = current_shop().customers.recommend
     training, may = recommend.training(), asker_of(request).may("recommendations.manage")
     asked = _RULES.read(request)
-    rows = [_rule(one, may) for one in recommend.rule_rows()]
+    found = recommend.rule_rows()
+    names = who_did(one.actor for one in found)
+    rows = [_rule(one, names[one.actor], may) for one in found]
     nothing = Empty(
         _("No rule was set."),
         _("Everything is as it comes: only who agreed gets personal recommendations."),
@@ -169,10 +172,11 @@ def _rows(training: Training, task: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _rule(one: RuleRow, may: bool) -> Row:
+def _rule(one: RuleRow, actor: str, may: bool) -> Row:
     href = f"{reverse('recommendation_rule_remove')}?{urlencode({'kind': one.kind, 'subject': one.subject})}"
     cells: dict[str, object] = {
-        "rule": words.RULES[one.kind][0], "about": one.subject, "value": one.value, "at": one.at, "actor": one.actor,
+        "rule": words.RULES[one.kind][0], "about": one.subject, "at": one.at, "actor": actor,
+        "value": words.BASES.get(one.value, one.value) if one.kind == "basis" else one.value,
     }  # fmt: skip
     return Row(f"{one.kind}:{one.subject}", cells, actions=(Action(_("Take back"), href),) if may else ())
 

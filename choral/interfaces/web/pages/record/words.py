@@ -68,6 +68,11 @@ RULES: dict[str, tuple[Text, Text]] = {
     "new_share": (_("Share of new products"), _("From 0 to 1: how much of a mixed list they never had.")),
     "basis": (_("Basis"), _("consent: only who agreed; opt_out: all but who objected; off: nobody.")),
 }
+BASES: dict[str, Text] = {
+    "consent": _("only who agreed"),
+    "opt_out": _("all but who objected"),
+    "off": _("nobody"),
+}
 
 
 def language() -> str:
