@@ -202,9 +202,10 @@ class Customers:
     @cached_property
     def privacy(self) -> Privacy:
         """A person's rights: export, erasure, restriction."""
-        from choral.customers.privacy.door import Privacy  # deferred: most callers never need it
+        from choral.customers.concluded import concluded  # deferred, as the next: most callers never need it
+        from choral.customers.privacy.door import Privacy
 
-        return Privacy(self._home, self._log)
+        return Privacy(self._home, self._log, lambda customer: concluded(self, customer))
 
     @cached_property
     def consent(self) -> Consent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connections
@@ -35,11 +35,15 @@ class Told:
         return sum(len(one.rows) for one in self.sections)
 
 
-def everything(home: Home, log: EventLog, person: Person) -> Told:
-    """All sections, those without a row left out."""
+Concluded = Callable[[str], Sequence[Section]]
+
+
+def everything(home: Home, log: EventLog, person: Person, concluded: Concluded) -> Told:
+    """All sections, those without a row left out; `concluded` says what is worked out about a customer's id."""
     sections = [
         *(section for room in rooms() for section in room.module.told(person.traces.identifiers)),
         *(section for room in rooms() if room.searched for section in room.searched.found(home, person.traces)),
+        *(concluded(person.customer) if person.customer else ()),
         Section("events", "Time line", tuple(_time_line(log, person))),
         Section("events", "Refused events", tuple(_refused(log, person))),
         Section("books", "What staff and programs did", tuple(_audit(person))),

@@ -109,6 +109,10 @@ NOT_ABOUT_CUSTOMERS: Mapping[str, str] = {
     "audiences_audience": "who is meant, in words of the retailer",
     "audiences_version": "what an audience said before",
     "audiences_size": "counts",
+    "finding_said": "what was found in the shop's figures: no person is named",
+    "finding_away": "which findings are put away",
+    "geo_study": "which stores or areas are compared",
+    "geo_table": "figures of areas by day",
     "identity_state": "numbers of the identity view's own state",
     "identity_withdrawn": "names of sources",
 }

@@ -10,7 +10,7 @@ from choral.books import Actor, act
 from choral.core.clock import SYSTEM_CLOCK
 from choral.core.errors import InvalidInput, NotFound
 from choral.customers.privacy import actions, classes, erasing, queries, restoring, retention, saying_no, writing
-from choral.customers.privacy.collecting import Told, everything
+from choral.customers.privacy.collecting import Concluded, Told, everything
 from choral.customers.privacy.contract import Kept, rooms
 from choral.customers.privacy.erasing import MakeFigures
 from choral.customers.privacy.person import Person, person_of
@@ -44,9 +44,10 @@ class Foreseen:
 class Privacy:
     """A person's rights. People are named by any identifier: customer id, e-mail, telephone, card, `kind:value`."""
 
-    def __init__(self, home: Home, log: EventLog) -> None:
+    def __init__(self, home: Home, log: EventLog, concluded: Concluded) -> None:
         self._home = home
         self._log = log
+        self._concluded = concluded
 
     def person(self, text: str) -> Person:
         """Who is meant; `NotFound` `nobody_found`."""
@@ -54,7 +55,7 @@ class Privacy:
 
     def told(self, text: str) -> Told:
         """Everything about a person, section by section; nothing is written."""
-        return everything(self._home, self._log, self.person(text))
+        return everything(self._home, self._log, self.person(text), self._concluded)
 
     def export(self, text: str, actor: Actor) -> bytes:
         """The same as a ZIP: JSON, a CSV a section, and pages to read in English, French and Italian.

@@ -32,6 +32,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "Identifiers with a rule of their own": (
         "Identifiants avec leur propre règle", "Identificativi con una regola propria"),
     "Saved lists": ("Listes enregistrées", "Elenchi salvati"),
+    "What was worked out about you": ("Ce qui a été calculé à votre sujet", "Che cosa è stato calcolato su di lei"),
+    "Which channels you seem to prefer": ("Les canaux que vous semblez préférer", "I canali che sembra preferire"),
+    "share": ("part", "quota"),
     "Requests and restrictions": ("Demandes et limitations", "Richieste e limitazioni"),
     # columns
     "field": ("champ", "campo"), "value": ("valeur", "valore"), "at": ("quand", "quando"),

@@ -116,3 +116,14 @@ def _tables(alias: str) -> dict[str, set[str]]:
             table: {column.name for column in connection.introspection.get_table_description(cursor, table)}
             for table in connection.introspection.table_names(cursor)
         }
+
+
+def test_what_was_concluded_about_a_person_is_told_unless_they_object_to_conclusions(told: Told) -> None:
+    lives(told, ANNA)
+    document, _ = exported(told, ANNA["email"])
+    by_title = {one["title"]: one["rows"] for one in document["sections"]}
+    assert {row["name"] for row in by_title["What was worked out about you"]}
+    assert sum(row["share"] for row in by_title["Which channels you seem to prefer"]) == pytest.approx(1, abs=0.01)
+    told.customers.privacy.restrict(ANNA["email"], "profiling", Actor("member:1"))
+    document, _ = exported(told, ANNA["email"])
+    assert not {"What was worked out about you"} & {one["title"] for one in document["sections"]}
