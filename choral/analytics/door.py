@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
     from choral.analytics.findings.door import Findings
     from choral.analytics.geo.door import Geo
+    from choral.analytics.metrics.door import Metrics
+    from choral.analytics.metrics.values import Compare, Figures, Metric, MetricSplit
     from choral.analytics.plots import Plots
     from choral.analytics.tables import Table, Tables
     from choral.customers.door import Customers
@@ -99,6 +101,22 @@ class Analytics:
         `choice` may hold days, channel, store, department, currency; `InvalidInput` `choice_not_possible` for others.
         """
         return sales.sales(*self._now(), by, split, choice or Choice())
+
+    def metric(
+        self, key: str, by: By = "week", split: MetricSplit | None = None, choice: Choice | None = None,
+        compare: Compare | None = "previous", most: int = 8,
+    ) -> Figures:  # fmt: skip
+        """A metric over time, by its definition in the catalogue: the whole, and its `most` biggest parts by `split`.
+
+        `choice` may hold days and, where the metric knows them, channel, store, department; by default all days.
+        `compare` is `previous` (as many days just before), `year` (the same weekdays 52 weeks before) or None.
+        `NotFound` `no_such_metric`; `InvalidInput` `no_such_split`, `choice_not_possible`.
+        """
+        return self._metrics.figures(key, by, split, choice, compare, most)
+
+    def metrics(self) -> tuple[Metric, ...]:
+        """The catalogue: every metric with its meaning, formula, unit, splits and owner."""
+        return self._metrics.all()
 
     def orders(
         self,
@@ -188,6 +206,12 @@ class Analytics:
         from choral.analytics.findings.door import Findings  # deferred: loaded by those who ask
 
         return Findings(self._home.lake, self._desk)
+
+    @cached_property
+    def _metrics(self) -> Metrics:
+        from choral.analytics.metrics.door import Metrics  # deferred: only what is asked is loaded
+
+        return Metrics(self._desk)
 
     @cached_property
     def tables(self) -> Tables:

@@ -130,6 +130,8 @@ STATEMENTS = (
     """CREATE TEMP TABLE sales_days AS
        SELECT "day", currency, channel, coalesce(store_id, '') AS store_id, coalesce(department, '') AS department,
               sum(total)::BIGINT AS amount, sum(discount)::BIGINT AS discount, count(*) FILTER (line > 0) AS lines,
+              count(*) FILTER (line > 0 AND NOT returned) AS bought,
+              coalesce(-sum(total) FILTER (returned), 0)::BIGINT AS given_back,
               count(DISTINCT position) FILTER (NOT returned) AS orders, sum(margin)::BIGINT AS margin,
               coalesce(sum(total) FILTER (margin IS NOT NULL), 0)::BIGINT AS margin_of
        FROM order_lines GROUP BY ALL ORDER BY "day", currency, channel, store_id, department""",
@@ -138,8 +140,21 @@ STATEMENTS = (
               sum(discount)::BIGINT AS discount, count(*) FILTER (NOT returned) AS orders,
               count(*) FILTER (returned) AS refunds,
               count(*) FILTER (NOT returned AND customer IS NULL) AS unidentified,
+              coalesce(sum(lines) FILTER (NOT returned), 0)::BIGINT AS bought,
+              coalesce(-sum(amount) FILTER (returned), 0)::BIGINT AS given_back,
               sum(margin)::BIGINT AS margin, coalesce(sum(amount) FILTER (margin IS NOT NULL), 0)::BIGINT AS margin_of
        FROM orders GROUP BY ALL ORDER BY "day", currency, channel, store_id""",
+    # `contacts` are meetings that are neither a purchase, nor a refund, nor a coupon.
+    """CREATE TEMP TABLE touch_days AS
+       SELECT "day", channel, coalesce(store_id, '') AS store_id, coalesce(campaign_id, '') AS campaign_id,
+              count(*) AS touches, count(*) FILTER (kind NOT IN ('order', 'refund', 'coupon')) AS contacts,
+              count(*) FILTER (name IN ('Coupon Applied', 'Coupon Redeemed')) AS redemptions,
+              sum(cost)::BIGINT AS cost
+       FROM touches GROUP BY ALL ORDER BY "day", channel, store_id, campaign_id""",
+    """CREATE TEMP TABLE session_days AS
+       SELECT "day", channel, coalesce(store_id, '') AS store_id, count(*) AS sessions,
+              count(*) FILTER (orders > 0) AS bought
+       FROM sessions GROUP BY ALL ORDER BY "day", channel, store_id""",
     f"""CREATE TEMP TABLE summary AS
        SELECT (SELECT count(*) FROM seen) AS events, (SELECT count(*) FROM orders WHERE NOT returned) AS orders,
               (SELECT count(*) FROM customers) AS customers, (SELECT currency FROM main) AS currency,
@@ -151,4 +166,4 @@ STATEMENTS = (
               ) AS currencies""",
 )
 BUCKETED = ("orders", "order_lines", "touches", "sessions", "lots", "customers")
-WHOLE = ("sales_days", "order_sums_by_day", "summary")
+WHOLE = ("sales_days", "order_sums_by_day", "touch_days", "session_days", "summary")

@@ -53,7 +53,10 @@ _MONEY: dict[str, frozenset[str]] = {
         "Offer": "expected",
     }.items()
 }
-_BY_UNIT = {"Headline": frozenset({"value", "before", "spark"})}  # money only where `unit` says so
+_BY_UNIT = {
+    "Headline": frozenset({"value", "before", "spark"}),
+    "MetricSeries": frozenset({"value", "before", "values", "earlier"}),
+}  # money only where `unit` says so
 _UNIONS = (Union, types.UnionType)
 
 

@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "privacy": ("privacy", "A person's rights: export, erase, restrict; retention."),
     "consent": ("consent", "Who agreed to what, and whether somebody may be reached."),
     "sales": ("measure", "Sales over time by channel, store or department."),
+    "metric": ("metrics", "A figure over time and by part; without a name, all there are."),
     "campaigns": ("measure", "What each campaign brought, with its interval."),
     "rfm": ("measure", "Who the best customers are, and who slips away."),
     "findings": ("findings", "What changed and what is worth doing, worth most first."),

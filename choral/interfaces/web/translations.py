@@ -27,7 +27,8 @@ _KEYWORDS = {
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
 }  # fmt: skip
 _WORDS_OF_ROOMS = {"choices.py": "measure", "segments.py": "measure", "verdicts.py": "measure", "words.py": "measure",
-                   "happenings.py": "customers", "imports_words.py": "data", "snippets.py": "data"}  # fmt: skip
+                   "happenings.py": "customers", "metric_names.py": "boards",
+                   "imports_words.py": "data", "snippets.py": "data"}  # fmt: skip
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 _DOUBTFUL = "fuzzy"
 
