@@ -31,6 +31,7 @@ ROOMS = [
     "choral.customers.links",
     "choral.analytics.geo",
     "choral.analytics.findings",
+    "choral.analytics.experiments",
     "choral.connectors",
     "choral.connectors.forwarding",
     "choral.connectors.plan",

@@ -39,6 +39,7 @@ from choral.home import Home
 if TYPE_CHECKING:
     import pyarrow
 
+    from choral.analytics.experiments.door import Experiments
     from choral.analytics.findings.door import Findings
     from choral.analytics.geo.door import Geo
     from choral.analytics.metrics.door import Metrics
@@ -233,6 +234,13 @@ class Analytics:
         from choral.analytics.geo.door import Geo  # deferred: its book needs Django's models
 
         return Geo(self._desk)
+
+    @cached_property
+    def experiments(self) -> Experiments:
+        """Randomised tests and hold-outs: plan, draw, read out."""
+        from choral.analytics.experiments.door import Experiments  # deferred: scipy, and most callers never need it
+
+        return Experiments(self._home, self._desk, self.customers)
 
     def _now(self) -> tuple[Reading | None, AsOf]:
         """One look at the marts of now, for all figures of one answer."""

@@ -23,6 +23,7 @@ PERMISSIONS = frozenset(
         "consent.manage",  # purposes, texts, lists, links
         "analytics.view",
         "findings.manage",  # put findings away and bring them back
+        "experiments.manage",  # plan, start and stop experiments, draw lots, import results
         "traits.manage",  # definitions of computed traits
         "recommendations.manage",  # what may be recommended, and on what basis
         "events.view",  # live view, refused events
@@ -51,6 +52,7 @@ ROLES: dict[str, frozenset[str]] = {
             "customers.view",
             "audiences.manage",
             "analytics.view",
+            "experiments.manage",
             "events.view",
             "imports.manage",
             "findings.manage",
@@ -66,7 +68,7 @@ ROLES: dict[str, frozenset[str]] = {
     | frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "access.manage"}),
     "analyst": _SEES_CONSENT
     | frozenset({"customers.view", "audiences.manage", "analytics.view", "events.view"})
-    | frozenset({"findings.manage", "plan.manage"}),
+    | frozenset({"findings.manage", "experiments.manage", "plan.manage"}),
     "privacy": _KEEPS_CONSENT
     | _KEEPS_RIGHTS
     | frozenset({"identity.manage", "identity.rules"})

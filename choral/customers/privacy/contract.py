@@ -105,6 +105,8 @@ NOT_ABOUT_CUSTOMERS: Mapping[str, str] = {
     "plan_seen": "counts",
     "plan_progress": "how far the log was checked",
     "recommend_rule": "what may be recommended",
+    "experiments_experiment": "what is tried, in words of the retailer",
+    "experiments_arm": "the variations of an experiment",
     "traits_trait": "how a trait is computed",
     "audiences_audience": "who is meant, in words of the retailer",
     "audiences_version": "what an audience said before",

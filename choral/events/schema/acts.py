@@ -6,7 +6,7 @@ SENT = ("Email Sent", "SMS Sent", "Push Sent", "Mail Piece Sent")
 # What tells something about a customer without anybody meeting: names, lots drawn, corrections, imports.
 NOT_MEETINGS = (
     "Customer Identified", "Identifiers Linked", "Group Joined", "Customer Rectified", "Experiment Viewed",
-    "Dataset Imported", "Source Withdrawn",
+    "Experiment Changed", "Dataset Imported", "Source Withdrawn",
 )  # fmt: skip
 # What is done to a customer, happens by itself or is said about them is no act of theirs. An opened mail is not one
 # either: mail programs open mails by themselves.

@@ -83,6 +83,15 @@ class ExperimentViewed(Properties):
     variation_name: Text = None
 
 
+class ExperimentChanged(Properties):
+    """An experiment was planned, started, stopped, put away or taken out again."""
+
+    EVENT = "Experiment Changed"
+    experiment_id: Text = None
+    experiment_name: Text = None
+    state: Text = None
+
+
 class DatasetImported(Properties):
     """A table of reference or media data was replaced or merged as a whole."""
 
