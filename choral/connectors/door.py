@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from choral.books import Actor
 from choral.connectors import discovery
@@ -17,6 +17,9 @@ from choral.connectors.values import Changes, Draft, DryRun, Imported, Kind, Ref
 from choral.customers.door import Customers
 from choral.events.door import Events
 from choral.home import Home
+
+if TYPE_CHECKING:
+    from choral.connectors.csv.tabled import Tabled
 
 __all__ = ["Changes", "Connectors", "Draft", "DryRun", "Imported", "Refused"]
 Progress = Callable[[str, int, int], None]
@@ -67,6 +70,15 @@ class Connectors:
     def describe(self, import_id: str, changes: Changes, actor: Actor) -> Draft:
         """Read it otherwise, or take columns for something else; what the new reading makes of it."""
         return drafts.describe(self._place, import_id, changes, actor)
+
+    def tabled(self, import_id: str) -> Tabled:
+        """The cells of an uploaded file as columns of text: for what is no event of the shop, such as an experiment.
+
+        Raises `InvalidInput` `heads_not_clear`, `not_a_table`.
+        """
+        from choral.connectors.csv.tabled import tabled  # deferred: Arrow, that other imports do not need
+
+        return tabled(self._place, import_id)
 
     def dry_run(self, import_id: str) -> DryRun:
         """What the import would do with every row, without doing it; `InvalidInput` while the mapping has problems."""

@@ -295,3 +295,14 @@ def test_a_decimal_comma_is_read_as_one(shop: Shop) -> None:
     given = pyarrow.table({"arm": ["a", "b"] * 30, "y": ["1.234,5", "0,5"] * 30})
     key, _ = shop.analytics.experiments.take(SYSTEM, "T", given, Mapping("arm", ("y",), decimal=","))
     assert set(shop.analytics.experiments.frame(key).values("outcome y").tolist()) == {1234.5, 0.5}
+
+
+def test_a_file_whose_arms_are_not_equal_is_read_out_and_says_that_no_shares_were_planned(shop: Shop) -> None:
+    given = pyarrow.table({"arm": ["a"] * 900 + ["b"] * 100, "y": (["1", "0"] * 500)})
+    key, _ = shop.analytics.experiments.take(SYSTEM, "T", given, Mapping("arm", ("y",)))
+    assert shop.analytics.experiments.read(key).sample_ratio.check == "unknown"
+    assert shop.analytics.experiments.list()[0].units == 1_000
+    planned, _ = shop.analytics.experiments.take(SYSTEM, "T", given, Mapping("arm", ("y",)), (9, 1))
+    assert shop.analytics.experiments.read(planned).sample_ratio.check == "passed"
+    with pytest.raises(InvalidInput):
+        shop.analytics.experiments.take(SYSTEM, "T", given, Mapping("arm", ("y",)), (9, 1, 1))

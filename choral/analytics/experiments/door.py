@@ -11,6 +11,7 @@ from choral.analytics.experiments import (
     actions,
     drawing,
     effects,
+    estimates,
     listing,
     measuring,
     outcomes,
@@ -36,7 +37,7 @@ from choral.analytics.experiments.values import (
 )
 from choral.analytics.reading import Desk
 from choral.books import Actor, act
-from choral.core.errors import Unsupported
+from choral.core.errors import InvalidInput, Unsupported
 from choral.core.money import minor_digits
 from choral.home import Home
 
@@ -62,7 +63,7 @@ class Experiments:
         drawn, found = listing.lots(reading), queries.experiments(archived)
         strangers = () if archived else listing.told_of(reading, queries.keys())
         return tuple(
-            listing.row(one, drawn.get(one.key, ()), stored.rows(self._home.lake, one)) for one in (*found, *strangers)
+            listing.row(one, drawn.get(one.key, ()), stored.drawn(self._home.lake, one)) for one in (*found, *strangers)
         )
 
     def get(self, key: str) -> Experiment:
@@ -124,18 +125,25 @@ class Experiments:
     ) -> tuple[str, tuple[RefusedRows, ...]]:
         """Import a randomised data set: a row a unit, any arms, outcomes and attributes; its key and refused rows.
 
-        `weights` are the planned shares of the arms in the order of their names; without them equal shares are
-        expected. Raises `InvalidInput` `wrong_columns`, `arms_in_file`, `personal_data`.
+        `weights` are the planned shares of the arms in the order of their names; without them equal shares are taken
+        for planned where the arms have them, else nothing is said of their sizes. Raises `InvalidInput`
+        `wrong_columns`, `arms_in_file`, `personal_data`.
         """
         taken = stored.take(table, mapping, 10 ** minor_digits(self._currency))
         names = [one for one, _ in taken.arms]
         control = told.control_of(names, mapping.control)
         shares = list(weights) or [1] * len(names)
+        if len(shares) != len(names) or control not in names:
+            raise InvalidInput(
+                "arms_in_file", "The arms are not those of the file.", f"The file has: {', '.join(names)}.",
+                "Give one weight for each of them, and a control that is one of them.", 422,
+            )  # fmt: skip
         arms = tuple(Arm(one, one, weight, one == control) for one, weight in zip(names, shares, strict=True))
         measured = [f"{outcomes.COLUMN}/{one}" for one in mapping.outcomes]
+        equal = estimates.sample_ratio([units for _, units in taken.arms], shares)[2] >= readout.RATIO_FAILS
         plan = Plan(
             name, arms, "import", primary=measured[0], secondary=tuple(measured[1:]), window_days=1,
-            columns=taken.columns,
+            columns=taken.columns, shares_known=bool(weights) or equal,
         )  # fmt: skip
         key = act(actions.create, actor, plan, "", actions.STOPPED)
         stored.write(self._home.lake, self.get(key).number, taken.table)

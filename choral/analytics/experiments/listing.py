@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 
 from choral.analytics.experiments import estimates, told
 from choral.analytics.experiments.readout import RATIO_FAILS
@@ -22,15 +20,6 @@ _LOTS = (
               sum(units)::BIGINT AS units, min(first_day) AS first_day, max(last_day) AS last_day
        FROM partials WHERE arm IS NOT NULL GROUP BY experiment_id, arm ORDER BY experiment_id, arm""",
 )
-
-
-@dataclass(frozen=True)
-class Lots:
-    """Who drew in one experiment: units by arm, and from when to when."""
-
-    units: dict[str, int]
-    first_day: date | None
-    last_day: date | None
 
 
 def lots(reading: Reading | None) -> dict[str, list[Row]]:
@@ -55,14 +44,12 @@ def told_of(reading: Reading | None, known: set[str]) -> list[Experiment]:
     ]  # fmt: skip
 
 
-def row(one: Experiment, drawn: Sequence[Row], imported: int = 0) -> ExperimentRow:
+def row(one: Experiment, drawn: Sequence[Row], imported: Mapping[str, int]) -> ExperimentRow:
     """One line: units, days, whether the arms have the sizes planned. The answer is asked for apart."""
-    units = {each["arm"]: int(each["units"]) for each in drawn}
+    units = dict(imported) | {each["arm"]: int(each["units"]) for each in drawn}
     counts = [units.get(arm.key, 0) for arm in one.plan.arms]
     days = [each[name] for each in drawn for name in ("first_day", "last_day")]
-    return ExperimentRow(
-        one, sum(counts) or imported, _check(one, counts), min(days, default=None), max(days, default=None)
-    )
+    return ExperimentRow(one, sum(counts), _check(one, counts), min(days, default=None), max(days, default=None))
 
 
 def _check(one: Experiment, counts: Sequence[int]) -> Check:

@@ -138,10 +138,13 @@ def frame(lake: str, experiment: Experiment, currency: str) -> Frame:
     return Frame(experiment, table, measured, attributes, currency)
 
 
-def rows(lake: str, experiment: Experiment) -> int:
-    """How many units an imported experiment has; 0 of one that was not imported."""
+def drawn(lake: str, experiment: Experiment) -> dict[str, int]:
+    """How many units each arm of an imported experiment has; nothing of one that was not imported."""
     table = place.open_table(lake, _name(experiment.number)) if experiment.plan.kind == "import" else None
-    return int(table.count()) if table else 0
+    if table is None:
+        return {}
+    counted = pyarrow.compute.value_counts(table.to_pyarrow_table(columns=["arm"]).column("arm").combine_chunks())
+    return {one["values"]: one["counts"] for one in counted.to_pylist()}
 
 
 def _columns(given: pyarrow.Table, mapping: Mapping) -> tuple[ImportedColumn, ...]:

@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rfm": ("measure", "Who the best customers are, and who slips away."),
     "findings": ("findings", "What changed and what is worth doing, worth most first."),
     "why": ("findings", "What a change of sales, orders or customers is made of."),
+    "experiments": ("experiments", "Randomised tests: plan, draw, read out, import."),
     "sql": ("measure", "Ask the shop's tables in SQL (read only)."),
     "members": ("team", "The people of the team and their sign-in links."),
     "keys": ("team", "The keys of programs."),
