@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from choral.analytics.experiments.door import Experiments
     from choral.analytics.findings.door import Findings
     from choral.analytics.geo.door import Geo
+    from choral.analytics.lifetime.door import LifetimeValue
     from choral.analytics.metrics.door import Metrics
     from choral.analytics.metrics.values import Compare, Figures, Metric, MetricSplit
     from choral.analytics.plots import Plots
@@ -194,6 +195,13 @@ class Analytics:
         """The channels met before the first order, `length` of them shown (1 to 8), and how channels follow."""
         return paths.first_paths(self._desk.reading(), length)
 
+    @cached_property
+    def lifetime(self) -> LifetimeValue:
+        """What customers will still bring, one by one and by the channel they came from."""
+        from choral.analytics.lifetime.door import LifetimeValue  # deferred: scipy, 200 ms
+
+        return LifetimeValue(self._desk.reading, self._not_profiled)
+
     def sql(self, query: str, most: int = 100_000, seconds: float = 30.0) -> Table:
         """A reader's own SELECT over `tables` (read only, no files, no network); at most `most` rows.
 
@@ -246,3 +254,7 @@ class Analytics:
         """One look at the marts of now, for all figures of one answer."""
         reading = self._desk.reading()
         return reading, reading.as_of if reading else self._desk.as_of()
+
+    def _not_profiled(self) -> set[int]:
+        """The customers about whom nothing may be concluded one by one: restricted, opted out, minors."""
+        return self.customers().privacy.restricted("profiling") if self.customers else set()
