@@ -93,11 +93,18 @@ class Shop:
 
     def _attributes(self) -> Mapping[str, Attribute]:
         """What the measuring storey concludes about customers, for conditions of audiences."""
+        from choral.analytics.lifetime import attributes as foretold
         from choral.analytics.segments import ValueSegments
         from choral.customers.audiences.reading import Attribute
 
         segments = ValueSegments(self.analytics)
-        return {"segment": Attribute(segments.rows, segments.of, segments.values, segments.mark)}
+        outlook = foretold.Foretold(self.analytics, foretold.OUTLOOK, foretold.outlook)
+        to_come = foretold.Foretold(self.analytics, foretold.TO_COME, foretold.to_come)
+        return {
+            "segment": Attribute(segments.rows, segments.of, segments.values, segments.mark),
+            "outlook": Attribute(outlook.rows, outlook.of, outlook.values, outlook.mark),
+            "to_come": Attribute(to_come.rows, to_come.of, to_come.values, to_come.mark),
+        }
 
     @cached_property
     def analytics(self) -> Analytics:

@@ -83,6 +83,7 @@ class Analytics:
         self.campaigns()
         self.first_paths()
         people.prepare(*self._now())
+        self.lifetime.prepare()
         until = self.as_of().until
         if until is not None:
             self.overview(max(until - _YEAR, self.as_of().since or until), until)

@@ -53,9 +53,10 @@ def expected(params: Floats, history: History, weeks: float) -> Floats:
     r, alpha, a, b = params
     x, known = history.x, history.known
     a = a + 1e-9 if abs(a - 1) < 1e-9 else a
-    fade = (r + x) * np.log((alpha + known) / (alpha + known + weeks))
-    series = hyp2f1(r + x, b + x, a + b + x - 1, weeks / (alpha + known + weeks))
-    found: Floats = (a + b + x - 1) / (a - 1) * (1 - np.exp(fade) * series) * alive(params, history)
+    z = weeks / (alpha + known + weeks)
+    # The power before the series of eq. 10 and the series, together by Euler's transformation: neither overflows so.
+    faded = (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, a + b + x - 1, z)
+    found: Floats = (a + b + x - 1) / (a - 1) * (1 - faded) * alive(params, history)
     return np.maximum(found, 0.0)
 
 

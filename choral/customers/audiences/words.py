@@ -135,6 +135,14 @@ _NAMES: Mapping[str, tuple[str, str, str]] = {
     "cannot_lose": ("must not be lost", "à ne pas perdre", "da non perdere"),
     "at_risk": ("at risk", "à risque", "a rischio"), "asleep": ("asleep", "endormis", "addormentati"),
     "segment": ("value segment", "segment de valeur", "segmento di valore"),
+    "outlook": ("outlook", "perspective", "prospettiva"),
+    "still_buys": ("still buys", "achète encore", "compra ancora"),
+    "unsure": ("may have left", "peut-être parti", "forse andato via"),
+    "likely_left": ("has likely left", "probablement parti", "probabilmente andato via"),
+    "to_come": ("value to come", "valeur à venir", "valore futuro"),
+    "top_tenth": ("the best tenth", "le meilleur dixième", "il miglior decimo"),
+    "upper_half": ("the upper half", "la moitié haute", "la metà alta"),
+    "lower_half": ("the lower half", "la moitié basse", "la metà bassa"),
 }  # fmt: skip
 
 

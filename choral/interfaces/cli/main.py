@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "metric": ("metrics", "A figure over time and by part; without a name, all there are."),
     "campaigns": ("measure", "What each campaign brought, with its interval."),
     "rfm": ("measure", "Who the best customers are, and who slips away."),
+    "lifetime": ("lifetime", "What customers will still bring, and who may have left."),
     "findings": ("findings", "What changed and what is worth doing, worth most first."),
     "why": ("findings", "What a change of sales, orders or customers is made of."),
     "experiments": ("experiments", "Randomised tests: plan, draw, read out, import."),

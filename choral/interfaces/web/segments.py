@@ -16,8 +16,24 @@ _SEGMENTS: dict[str, tuple[Text, Text]] = {
     "fading": (_("Fading"), _("Seldom, and getting silent.")),
     "cannot_lose": (_("Must not be lost"), _("Were among those who buy most often, silent for long. Call them.")),
     "at_risk": (_("At risk"), _("Used to buy often, silent for a while. Write to them personally.")),
+    "still_buys": (_("Still buys"), _("Probability of having left below 20 %.")),
+    "unsure": (_("May have left"), _("Silent for longer than they should be; not sure.")),
+    "likely_left": (_("Has likely left"), _("Probability of having left above 80 %.")),
+    "top_tenth": (_("Best tenth"), _("The tenth of the customers who will bring most in a year.")),
+    "upper_half": (_("Upper half"), _("The rest of the half who will bring most in a year.")),
+    "lower_half": (_("Lower half"), _("The half who will bring least in a year.")),
     "asleep": (_("Asleep"), _("Seldom, and long ago. Do not spend much on them.")),
 }
+_ATTRIBUTES: dict[str, Text] = {
+    "segment": _("Value segment"),
+    "outlook": _("Whether they still buy"),
+    "to_come": _("What they will bring"),
+}
+
+
+def attribute_name(key: str) -> Text:
+    """What a conclusion about customers is called."""
+    return _ATTRIBUTES.get(key, key)
 
 
 def segment_name(key: str) -> Text:

@@ -14,6 +14,7 @@ PAGES = [
     Page("campaign", "/measure/campaigns/{campaign}", "analytics.view"),
     Page("campaign-customers", "/measure/campaigns/{campaign}/customers", "analytics.view"),
     Page("value", "/measure/value", "analytics.view"),
+    Page("lifetime", "/measure/value/lifetime", "analytics.view"),
     Page("slipping", "/measure/value/slipping", "analytics.view"),
     Page("paths", "/measure/paths", "analytics.view"),
 ]

@@ -14,6 +14,7 @@ from choral.interfaces.web import formats
 from choral.interfaces.web.happenings import title
 from choral.interfaces.web.names import channel_name
 from choral.interfaces.web.pages.audiences.draft import Draft
+from choral.interfaces.web.segments import attribute_name
 
 Text = str | Promise
 Options = Sequence[tuple[str, Text]]
@@ -21,7 +22,7 @@ KINDS: Mapping[str, Text] = {
     "bought": _("Bought products"), "event": _("Something happened"), "sequence": _("One thing after another"),
     "total": _("Orders or sales in all"), "seen": _("First or last seen"), "channel": _("Use of a channel"),
     "trait": _("Trait"), "personal": _("City, age and the like"), "consent": _("Consent"),
-    "attribute": _("Value segment"), "identifier": _("Known by"), "audience": _("In another audience"),
+    "attribute": _("Segment or outlook"), "identifier": _("Known by"), "audience": _("In another audience"),
     "all": _("Group: all of"), "any": _("Group: any of"),
 }  # fmt: skip
 _HOW_NUMBER: Options = (
@@ -181,7 +182,7 @@ def _attribute(f: Mapping[str, str], offered: Offered) -> list[Control]:
     name = f.get("name", "")
     values = offered.attributes.get(name, ())
     return [
-        Control("name", _("Of what"), name, _chosen([(one, one) for one in offered.attributes], name)),
+        Control("name", _("Of what"), name, _chosen([(one, attribute_name(one)) for one in offered.attributes], name)),
         Control("values", _("is"), f.get("values", ""), _chosen(values, f.get("values", ""))) if values
         else Control("values", _("is one of"), f.get("values", "")),
     ]  # fmt: skip
