@@ -42,11 +42,14 @@ def _store(event: dict[str, object]) -> object:
     return event["properties"]["store_id"]  # type: ignore[index]
 
 
-def _broken(weeks: int = 1) -> list[dict[str, object]]:
-    """Store 2 sells nothing in its last weeks; a last Monday makes the weeks before it complete."""
+def _broken(left: int = 5) -> list[dict[str, object]]:
+    """Store 2 sells a fifth (or nothing) in its last week; a last Monday makes the weeks before it complete."""
     last = FIRST + timedelta(weeks=WEEKS)
-    shut = last - timedelta(weeks=weeks)
-    kept = [one for one in _orders() if not (_store(one) == "2" and _after(one, shut))]
+    shut = last - timedelta(weeks=1)
+    kept = [
+        one for place, one in enumerate(_orders())
+        if not (_store(one) == "2" and _after(one, shut)) or (left and place % left == 0)
+    ]  # fmt: skip
     return [*kept, order("card:1", f"{last.isoformat()}T09:00:00Z", 20.0)]
 
 
@@ -54,19 +57,27 @@ def _changes(shop: Shop) -> list[Finding]:
     return [one for one in shop.analytics.findings.all().rows if one.kind == "change"]
 
 
-def test_a_store_that_sold_nothing_last_week_is_told_with_its_money(shop: Shop) -> None:
+def test_a_store_that_sold_far_less_last_week_is_told_with_its_money(shop: Shop) -> None:
     fill(shop, _broken())
     found = _changes(shop)[0]
     assert (found.metric, found.place.by, found.place.key, found.grain) == ("sales", "store", "2", "week")
     assert (found.since, found.until) == (date(2026, 7, 27), date(2026, 8, 2))
-    assert found.value == 0
     assert found.money is not None
     assert found.money_low is not None
     assert found.money_high is not None
     assert found.money_low < found.money < found.money_high < 0
-    assert found.money == pytest.approx(-7 * 7 * 29_50, rel=0.25)  # 7 orders a day of 29.50
+    assert found.money == pytest.approx(-0.8 * 7 * 7 * 29_50, rel=0.25)  # four in five of 7 orders a day of 29.50
     assert found.q is not None
     assert found.q <= 0.05
+
+
+def test_a_store_that_sells_nothing_any_more_is_told_so_and_explains_the_loss_of_the_whole_shop(shop: Shop) -> None:
+    fill(shop, _broken(0))
+    (found,) = [one for one in shop.analytics.findings.all().rows if one.kind != "slipping_away"]
+    assert (found.kind, found.place.key, found.since) == ("place_gone", "2", date(2026, 7, 27))
+    assert {one.place.by for one in found.also} >= {"all"}
+    assert found.share is not None
+    assert found.share > 0.8
 
 
 def test_one_cause_is_told_once(shop: Shop) -> None:
@@ -130,7 +141,7 @@ def test_the_worker_notes_what_was_told_once_and_pages_find_it_ready(shop: Shop)
 def test_every_finding_is_said_in_three_languages_with_its_evidence(shop: Shop) -> None:
     fill(shop, _broken())
     found = _changes(shop)[0]
-    assert sentences.headline(found, "en", "EUR").startswith("Sales, store 2: €0.00 in the week from Jul 27 to")
+    assert sentences.headline(found, "en", "EUR").startswith("Sales, store 2: €")
     assert "de moins que prévu" in sentences.headline(found, "fr", "EUR")
     assert "in meno del previsto" in sentences.headline(found, "it", "EUR")
     for language, costs in (("en", "It costs about"), ("fr", "Cela coûte environ"), ("it", "Costa circa")):
@@ -191,7 +202,7 @@ def test_a_source_that_went_silent_and_an_event_that_no_longer_comes_are_told(sh
 
 
 def test_a_change_of_sales_is_taken_apart_to_the_cent_by_every_slice(shop: Shop) -> None:
-    fill(shop, _broken(), {f"card:{n}": n for n in range(1, 150)})
+    fill(shop, _broken(0), {f"card:{n}": n for n in range(1, 150)})
     shop_sales = shop.analytics.sales("week").series[0].amounts
     for by in ("channel", "store", "department", "product", "kind", "segment"):
         found = shop.analytics.findings.why("sales", by)

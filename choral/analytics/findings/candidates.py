@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtr
 
 from choral.analytics.findings import transforms
 from choral.analytics.findings.feasts import feast
@@ -108,7 +109,9 @@ def _finding(steps: _Steps, found: Forecast, place: int, grain: Grain, over: Axi
     count = _FOUR if grain == "four_weeks" else 1
     metric, (by, key) = steps.metric, steps.slices[place]
     middle = found.expected[place, -1] + steps.pattern[place, -1]
-    half = float(found.half_width()[place])
+    thin = _thin(steps.pair, place, count)
+    half = float(found.half_width()[place]) / max(thin, 0.1)
+    p = float(2 * stdtr(found.freedom[place], -abs(found.z[place]) * thin))
     low, expected, high = (float(transforms.back(metric, np.asarray(middle + way * half))) for way in (-1, 0, 1))
     value, times = _value(steps, place, count)
     factor = _bend(steps, place, count) * times
@@ -119,9 +122,19 @@ def _finding(steps: _Steps, found: Forecast, place: int, grain: Grain, over: Axi
     holiday = feast(since, until) if steps.scaled.shape[1] < 2 * _YEAR + 2 or grain == "day" else ""
     return Finding(
         named("change", metric, by, key), "change", metric, Place(by, key), grain, since, until, UNITS[metric], value,
-        expected, low, high, *money, float(found.p[place]), None, "unsure" if holiday else "sure", feast=holiday,
+        expected, low, high, *money, p, None, "unsure" if holiday else "sure", feast=holiday,
         line=_line(steps, found, place, grain) if count == 1 else Line(),
     )  # fmt: skip
+
+
+def _thin(pair: Pair, place: int, count: int) -> float:
+    """A ratio of few scatters more than one of many: how much of its weight the last step's wholes leave it (0 where
+    there are none, and no ratio)."""
+    if pair.wholes is None:
+        return 1.0
+    usual = float(np.median(pair.wholes[place, :-count]))
+    now = float(pair.wholes[place, -count:].mean())
+    return float(np.sqrt(min(1.0, max(0.0, now / usual)))) if usual > 0 else 0.0
 
 
 def _value(steps: _Steps, place: int, count: int) -> tuple[float, int]:

@@ -20,8 +20,15 @@ def folded(found: Sequence[Finding]) -> list[Finding]:
     for one in longest:
         if one.kind == "change":
             places.setdefault((one.place.by, one.place.key), []).append(one)
-    leads = [_lead(group) for group in places.values()]
-    return [*_explained(leads), *others]
+    leads = _explained([_lead(group) for group in places.values()])
+    shut = {(one.place.by, one.place.key): one for one in others if one.kind == "place_gone"}
+    told = [*leads, *(one for one in others if one.kind != "place_gone")]
+    for one in leads:
+        gone = shut.get((one.place.by, one.place.key))
+        if gone is not None:  # that it sells nothing says more than that it sells less
+            told.remove(one)
+            shut[one.place.by, one.place.key] = replace(gone, share=one.share, also=one.also)
+    return [*told, *shut.values()]
 
 
 def _one_grain(found: Sequence[Finding]) -> list[Finding]:

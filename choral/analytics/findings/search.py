@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+from scipy.special import ndtr
 
 from choral.analytics import campaigns
 from choral.analytics.findings import candidates, funnels, series, slipping, stopped
@@ -21,6 +22,8 @@ from choral.analytics.values import CampaignRow
 FALSE_SHARE = 0.05
 _RECENT = timedelta(days=35)  # since a campaign ended, to be news
 _MOST = 60
+_MEASURED = ("brought", "cost", "no_effect_shown")
+_Z = 1.959964
 
 
 def search(lake: str, reading: Reading) -> FindingList:
@@ -33,12 +36,18 @@ def search(lake: str, reading: Reading) -> FindingList:
     worth = _worth(blocks)
     broken, steps = funnels.breaks(reading, over, worth)
     silent, sources = stopped.sources(lake, reading, over, worth.get("", 0.0))
+    shut, places = stopped.places(next(one for one in blocks if one.metric == "orders"), over)
     gone, products = stopped.products(reading, over)
-    tests = _tests(looked.rows, {"funnel": (broken, steps), "silent": (silent, sources), "product": (gone, products)})
+    ended = _campaigns(reading, over)
+    tests = _tests(
+        looked.rows,
+        {"funnel": (broken, steps), "silent": (silent, sources), "place": (shut, places), "product": (gone, products),
+         "campaign": (ended, len(ended))},
+    )  # fmt: skip
     told = [one for one in tests if one.q is not None and one.q <= FALSE_SHARE]
-    rows = [*folded(told), *_campaigns(reading, over), *_slipping(reading, over)]
+    rows = [*folded(told), *_slipping(reading, over)]
     ranked = sorted((_named(reading, rows)), key=rank)[:_MOST]
-    count = len(looked.rows) + steps + sources + products
+    count = len(looked.rows) + steps + sources + places + products + len(ended)
     return FindingList(reading.as_of.currency, over.until, count, looked.left_out, FALSE_SHARE, tuple(ranked))
 
 
@@ -72,12 +81,13 @@ def _worth(blocks: Sequence[Block]) -> dict[str, float]:
 
 
 def _campaigns(reading: Reading, over: Axis) -> list[Finding]:
-    """Campaigns that have ended lately and could be measured."""
+    """Campaigns that have ended lately and could be measured, each a test among the others."""
     return [
         _campaign(row)
         for row in campaigns.campaigns(reading)
-        if row.effect is not None and row.ends and over.until - _RECENT <= row.ends <= over.until
-    ]
+        if row.effect is not None and row.verdict.code in _MEASURED
+        and row.ends and over.until - _RECENT <= row.ends <= over.until
+    ]  # fmt: skip
 
 
 def _campaign(row: CampaignRow) -> Finding:
@@ -85,9 +95,11 @@ def _campaign(row: CampaignRow) -> Finding:
     assert effect is not None and row.starts is not None and row.ends is not None  # chosen so
     times = effect.total / effect.per_customer if effect.per_customer else 0.0
     low, high = round(effect.low * times), round(effect.high * times)
+    error = (effect.high - effect.low) / (2 * _Z)
+    p = float(2 * ndtr(-abs(effect.per_customer) / error)) if error > 0 else 1.0
     return Finding(
         key("campaign", row.id), "campaign", "sales", Place("campaign", row.id, row.name), "since", row.starts,
-        row.ends, "money", effect.total, 0.0, None, None, effect.total, low, high, None, None,
+        row.ends, "money", effect.total, 0.0, None, None, effect.total, low, high, p, None,
         "correlation", event=row.verdict.code,
     )  # fmt: skip
 

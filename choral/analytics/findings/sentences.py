@@ -32,7 +32,9 @@ def headline(one: Finding, language: str, currency: str, called: str = "") -> st
     }  # fmt: skip
     if one.kind == "funnel":
         values |= {"first": say.of(words.STEPS, one.event), "second": say.of(words.STEPS, one.metric)}
-    if one.kind == "product_gone":
+    if one.expected is not None and one.unit == "count":
+        values["expected"] = say.number(round(one.expected))
+    if one.kind in ("product_gone", "place_gone"):
         values["what"] = _capital(values["what"])
     return say.pattern(one.kind, values)
 
@@ -99,13 +101,12 @@ class _Saying:
         return name if place.by == "all" else f"{name}, {self.what(place, called)}"
 
     def what(self, place: Place, called: str = "") -> str:
-        """A place: “store Lyon”, but “Store 12” where that is its name; products with their number."""
+        """A place: “store 12”, but “Lyon, rue Mercière” where that is its name; products with their number."""
         name = self.name(place, called)
         if place.by == "product" and place.name:
             name = f"{name} ({place.key})"
-        pattern = self.of(words.PLACES, place.by) if place.by in words.PLACES else "{name}"
-        word = pattern.split()[0].casefold()
-        return name if name.casefold().startswith(word) else pattern.format(name=name)
+        own = place.by == "store" and place.name and not place.name.isdecimal()
+        return name if own or place.by not in words.PLACES else self.of(words.PLACES, place.by).format(name=name)
 
     def name(self, place: Place, called: str = "") -> str:
         if place.by == "channel":
@@ -181,8 +182,8 @@ def _sure(one: Finding, say: _Saying) -> str:
         return say.evidence("correlation")
     if one.p is None:
         return say.evidence("counted")
-    p = say.percent(one.p, 2) if one.p >= _OFTEN else say.evidence("below", p=say.percent(_OFTEN, 2))
-    return say.evidence("sure", p=p)
+    often, p = ("about", one.p) if one.p >= _OFTEN else ("below", _OFTEN)
+    return say.evidence("sure", p=say.evidence(often, p=say.percent(p, 2)))
 
 
 def _calm(name: str) -> str:

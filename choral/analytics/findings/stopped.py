@@ -12,7 +12,7 @@ import pyarrow
 from choral.analytics import duck
 from choral.analytics.findings.breaks import Silence, silence
 from choral.analytics.findings.keys import key as named
-from choral.analytics.findings.series import Axis, Cube, dense, params
+from choral.analytics.findings.series import Axis, Block, Cube, dense, params
 from choral.analytics.findings.values import By, Finding, Kind, Line, Place
 from choral.analytics.mart_tables import HAPPENED, ORDER
 from choral.analytics.reading import Reading
@@ -22,7 +22,14 @@ Floats = npt.NDArray[np.float64]
 _DAYS = 182  # that are looked back
 _PRODUCTS = 200  # the biggest sellers
 _SHOWN = 42
-_NEWS = {"source": 91, "event": 56, "product": 35}  # days of silence after which everybody knows
+_LEAST = 5  # events, lines or orders that did not come, to be worth a word
+_NEWS = {
+    "source": 91,
+    "event": 56,
+    "product": 35,
+    "channel": 56,
+    "store": 56,
+}  # days of silence after which everybody knows
 
 
 def sources(lake: str, reading: Reading, over: Axis, each: float) -> tuple[list[Finding], int]:
@@ -37,6 +44,16 @@ def sources(lake: str, reading: Reading, over: Axis, each: float) -> tuple[list[
         *found,
         *(one for one in _silent("silent_event", parts, parts.of["orders"] * each, over) if one.place.key not in quiet),
     ], len(whole.slices) + len(parts.slices)
+
+
+def places(block: Block, over: Axis) -> tuple[list[Finding], int]:
+    """Channels and stores that sell nothing any more; how many were looked at. `block` is of orders."""
+    kept = [place for place, (by, _) in enumerate(block.slices) if by != "all"]
+    lately = _lately(over)
+    counts = block.days.parts[kept][:, -lately.days :]
+    each = np.zeros(len(kept)) if block.worth is None else block.worth[kept]
+    cube = Cube(tuple(block.slices[place] for place in kept), {"events": counts})
+    return _silent("place_gone", cube, counts * each[:, None], lately), len(kept)
 
 
 def products(reading: Reading, over: Axis) -> tuple[list[Finding], int]:
@@ -71,7 +88,7 @@ def _silent(kind: Kind, cube: Cube, amounts: Floats, over: Axis, names: dict[str
     for place, (by, key) in enumerate(cube.slices):
         counts = cube.of["events"][place]
         silent = silence(counts)
-        if silent is not None and len(counts) - silent.at <= _NEWS[by]:
+        if silent is not None and silent.expected >= _LEAST and len(counts) - silent.at <= _NEWS[by]:
             found.append(_finding(kind, by, key, counts, amounts[place], silent, over, names or {}))
     return found
 
@@ -88,7 +105,7 @@ def _finding(
         tuple(over.since + timedelta(days=day) for day in shown), tuple(float(counts[day]) for day in shown),
     )  # fmt: skip
     return Finding(
-        named(kind, key), kind, "events", Place(by, source, names.get(key, "")), "since", first,
+        named(kind, by, key), kind, "events", Place(by, source, names.get(key, "")), "since", first,
         over.until, "count", 0.0, silent.expected, None, None, money, None, None, silent.p, None, "sure", event=event,
         line=line,
     )  # fmt: skip

@@ -12,7 +12,9 @@ Metric = Literal[
 ]  # fmt: skip
 WhyMetric = Literal["sales", "orders", "average", "discount_share", "recognised", "customers"]
 By = Literal["all", "channel", "store", "department", "kind", "segment", "product", "source", "event", "campaign"]
-Kind = Literal["change", "funnel", "silent_source", "silent_event", "product_gone", "campaign", "slipping_away"]
+Kind = Literal[
+    "change", "funnel", "silent_source", "silent_event", "product_gone", "place_gone", "campaign", "slipping_away"
+]  # fmt: skip
 Grain = Literal["day", "week", "four_weeks", "since"]
 Unit = Literal["money", "count", "share"]
 Certainty = Literal["sure", "unsure", "causal", "correlation"]

@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 SLICES: tuple[By, ...] = ("channel", "store", "department", "product", "kind", "segment")
 # What a number is in volume, mix and rate: lines where a slice is a part of orders, orders elsewhere.
 _OF_LINES = ("department", "product")
-_POSSIBLE: dict[str, tuple[By, ...]] = {
+POSSIBLE: dict[str, tuple[By, ...]] = {
     "sales": SLICES,
     "orders": ("channel", "store", "kind", "segment"),
     "average": ("channel", "store", "kind", "segment"),
@@ -74,7 +74,7 @@ def spans(
 
 def why(reading: Reading | None, as_of: AsOf, metric: WhyMetric, by: By, over: Spans | None) -> Why:
     """See `FindingsDoor.why`."""
-    possible = _POSSIBLE.get(metric)
+    possible = POSSIBLE.get(metric)
     if possible is None:
         raise InvalidInput("no_such_metric", f"“{metric[:40]}” cannot be taken apart.",
                            fix=f"Use one of {', '.join(get_args(WhyMetric))}.")  # fmt: skip
@@ -119,6 +119,8 @@ def _drivers(metric: str, whole: dict[str, Floats]) -> tuple[Cause, ...]:
         "average": ("items_each", "price"),
     }  # fmt: skip
     chain = chains.get(metric, ())
+    if not whole["items"].all():  # orders without lines
+        chain = {"sales": ("buyers", "orders_each", "order_value"), "average": ()}.get(metric, chain)
     factors = np.array([_factor(one, whole) for one in chain])
     if not chain or not np.isfinite(factors).all():
         return ()
@@ -139,6 +141,7 @@ def _factor(name: str, whole: dict[str, Floats]) -> Floats:
     parts, wholes = {
         "buyers": (buyers, np.ones(2)), "orders_each": (whole["orders"], buyers),
         "items_each": (whole["items"], whole["orders"]), "price": (whole["amount"], whole["items"]),
+        "order_value": (whole["amount"], whole["orders"]),
     }[name]  # fmt: skip
     with np.errstate(divide="ignore", invalid="ignore"):
         found: Floats = parts / wholes

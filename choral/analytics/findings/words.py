@@ -98,6 +98,10 @@ SENTENCES: dict[str, Text] = {
                      "fr": "{what} : aucune vente depuis le {since} ; environ {expected} lignes auraient été "
                            "habituelles.",
                      "it": "{what}: nessuna vendita dal {since}; di solito sarebbero state circa {expected} righe."},
+    "place_gone": {"en": "{what} has sold nothing since {since}; about {expected} orders would have been usual.",
+                   "fr": "{what} : plus aucune commande depuis le {since} ; environ {expected} auraient été "
+                         "habituelles.",
+                   "it": "{what}: nessun ordine dal {since}; di solito sarebbero stati circa {expected}."},
     "brought": {"en": "The campaign “{name}” is over and brought {money} ({low} to {high}), against customers like "
                       "those who got it.",
                 "fr": "La campagne « {name} » est finie et a rapporté {money} ({low} à {high}), par rapport à des "
@@ -138,11 +142,11 @@ EVIDENCE: dict[str, Text] = {
     "also": {"en": "With it: {list}.", "fr": "En même temps : {list}.", "it": "Insieme: {list}."},
     "rather": {"en": "{what} {value} rather than {expected}", "fr": "{what} {value} au lieu de {expected}",
                "it": "{what} {value} anziché {expected}"},
-    "sure": {"en": "If nothing had changed, chance would show this about {p} of the time. It says that something "
+    "sure": {"en": "If nothing had changed, chance would show this {p} of the time. It says that something "
                    "changed, not why.",
-             "fr": "Si rien n’avait changé, le hasard le montrerait environ {p} du temps. Cela dit que quelque chose a "
+             "fr": "Si rien n’avait changé, le hasard le montrerait {p} du temps. Cela dit que quelque chose a "
                    "changé, non pourquoi.",
-             "it": "Se nulla fosse cambiato, il caso lo mostrerebbe circa il {p} delle volte. Dice che qualcosa è "
+             "it": "Se nulla fosse cambiato, il caso lo mostrerebbe {p} delle volte. Dice che qualcosa è "
                    "cambiato, non perché."},
     "unsure": {"en": "Not sure: {feast} lies in these days, and with less than two years of data nobody can know what "
                      "is usual then.",
@@ -154,7 +158,8 @@ EVIDENCE: dict[str, Text] = {
                     "fr": "Une comparaison de clients semblables, pas une expérience : personne n’a tiré au sort.",
                     "it": "Un confronto tra clienti simili, non un esperimento: nessuno ha tirato a sorte."},
     "counted": {"en": "Counted, not estimated.", "fr": "Compté, non estimé.", "it": "Contato, non stimato."},
-    "below": {"en": "less than {p}", "fr": "moins de {p}", "it": "meno del {p}"},
+    "about": {"en": "about {p}", "fr": "environ {p}", "it": "circa il {p}"},
+    "below": {"en": "less than {p}", "fr": "moins de {p}", "it": "meno dello {p}"},
 }  # fmt: skip
 LETTER: dict[str, Text] = {
     "nothing": {"en": "Nothing out of the ordinary up to {until}: {count} series were looked at.",

@@ -19,6 +19,7 @@ from choral.interfaces.web.charts import Chart, Series
 from choral.interfaces.web.choices import orders_url
 from choral.interfaces.web.navigation import Entry
 from choral.interfaces.web.pages.console.steps import first_steps
+from choral.interfaces.web.pages.findings.findings import top
 from choral.interfaces.web.periods import DateRange, read_range
 from choral.interfaces.web.stats import Stat, change
 from choral.interfaces.web.words import series_name
@@ -45,7 +46,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     as_of = current_shop().analytics.as_of()
     if as_of.orders and asker.may("analytics.view"):
         period = read_range(request, as_of.since, as_of.until)
-        context |= {"as_of": as_of, "period": period} | _figures(period)
+        context |= {"as_of": as_of, "period": period, "findings": _findings()} | _figures(period)
     return render(request, "console/overview.html", context)
 
 
@@ -73,6 +74,12 @@ def _figures(period: DateRange) -> dict[str, Any]:
         ],
         "slipping_count": slipping.count, "slipping_worth": Money(slipping.at_risk, found.currency),
     }  # fmt: skip
+
+
+def _findings() -> list[dict[str, object]]:
+    """The first three, where the worker has them ready: nobody waits for them here."""
+    found = current_shop().analytics.findings.prepared()
+    return [] if found is None else top(found)
 
 
 def _stat(one: Headline, found: Overview, choice: Choice) -> Stat:
