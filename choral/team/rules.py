@@ -24,6 +24,7 @@ PERMISSIONS = frozenset(
         "analytics.view",
         "findings.manage",  # put findings away and bring them back
         "experiments.manage",  # plan, start and stop experiments, draw lots, import results
+        "studies.manage",  # questions about areas: keep, change, put away
         "traits.manage",  # definitions of computed traits
         "recommendations.manage",  # what may be recommended, and on what basis
         "events.view",  # live view, refused events
@@ -57,6 +58,7 @@ ROLES: dict[str, frozenset[str]] = {
             "imports.manage",
             "findings.manage",
             "recommendations.manage",
+            "studies.manage",
             "traits.manage",
         }
     ),
@@ -69,6 +71,9 @@ ROLES: dict[str, frozenset[str]] = {
     "analyst": _SEES_CONSENT
     | frozenset({"customers.view", "audiences.manage", "analytics.view", "events.view"})
     | frozenset({"findings.manage", "experiments.manage", "plan.manage"}),
+    | frozenset(
+        {"customers.view", "audiences.manage", "analytics.view", "events.view", "plan.manage", "studies.manage"}
+    ),
     "privacy": _KEEPS_CONSENT
     | _KEEPS_RIGHTS
     | frozenset({"identity.manage", "identity.rules"})

@@ -21,6 +21,7 @@ export interface Picture {
   nodes?: { name: string; label: string; depth?: number; value?: number }[];
   flows?: { source: string; target: string; value: number }[];
   incomplete?: number[];
+  marks?: number[];
 }
 type Options = Record<string, unknown>;
 interface Point {
@@ -34,6 +35,7 @@ interface Point {
   data: { source?: string; target?: string; label?: string; value?: number };
 }
 
+const BAND = "\u0000band"; // no legend and no bubble names it
 const FONT = '"Inter Variable", system-ui, sans-serif';
 
 export function option(picture: Picture, colours: Colours, width: number): Options {
@@ -66,10 +68,10 @@ function plain(picture: Picture, colours: Colours, width: number): Options {
   const values = { type: "value", axisLabel: { color: colours.quiet, fontSize: 11, formatter: (value: number) => written(picture, value, true) }, splitLine: { lineStyle: { color: colours.line, opacity: 0.7 } }, splitNumber: width < 500 ? 3 : 4 };
   return {
     grid: { left: 4, right: 12, top: picture.series.length > 1 ? 36 : 12, bottom: 4, containLabel: true },
-    legend: picture.series.length > 1 ? { top: 0, left: 0, type: "scroll", icon: "circle", itemWidth: 8, itemHeight: 8, itemGap: 16, textStyle: { color: colours.text, fontSize: 12 }, pageTextStyle: { color: colours.quiet }, pageIconColor: colours.text } : undefined,
+    legend: picture.series.length > 1 ? { data: picture.series.map((line) => line.name), top: 0, left: 0, type: "scroll", icon: "circle", itemWidth: 8, itemHeight: 8, itemGap: 16, textStyle: { color: colours.text, fontSize: 12 }, pageTextStyle: { color: colours.quiet }, pageIconColor: colours.text } : undefined,
     xAxis: rows ? values : names,
     yAxis: rows ? names : values,
-    series: picture.series.map((line, index) => drawn(picture, line, index, colours)),
+    series: [...picture.series.map((line, index) => drawn(picture, line, index, colours)), ...picture.series.flatMap((line, index) => band(picture, line, index, colours))],
   };
 }
 
@@ -77,11 +79,23 @@ function drawn(picture: Picture, line: Line, index: number, colours: Colours): O
   const colour = line.rest ? colours.quiet : colours.series[index % colours.series.length];
   if (picture.kind === "line" || picture.kind === "area") {
     const filled = picture.kind === "area" ? { areaStyle: { opacity: 0.12, color: colour } } : {};
-    return { type: "line", name: line.name, data: line.values, showSymbol: picture.labels.length < 3, symbolSize: 6, lineStyle: { width: 2, type: line.dashed ? [4, 4] : "solid", color: colour }, itemStyle: { color: colour }, emphasis: { focus: "none" }, ...filled };
+    return { type: "line", name: line.name, data: line.values, showSymbol: picture.labels.length < 3, symbolSize: 6, lineStyle: { width: 2, type: line.dashed ? [4, 4] : "solid", color: colour }, itemStyle: { color: colour }, emphasis: { focus: "none" }, ...filled, ...(picture.marks?.length && index === 0 ? marked(picture, colours) : {}) };
   }
   if (picture.kind === "dots") return { type: "scatter", name: line.name, data: line.values, symbolSize: 9, symbol: line.dashed ? "emptyCircle" : "circle", itemStyle: { color: colour }, emphasis: { focus: "none" } };
   const data = line.values.map((value, at) => (picture.incomplete?.includes(at) ? { value, itemStyle: { opacity: 0.45 } } : value));
   return { type: "bar", name: line.name, data, stack: picture.kind === "stack" ? "all" : undefined, barMaxWidth: 36, barCategoryGap: "30%", itemStyle: { color: colour, borderRadius: picture.kind === "stack" ? 0 : picture.kind === "rows" ? [0, 3, 3, 0] : [3, 3, 0, 0] }, emphasis: { focus: "none" }, cursor: picture.links ? "pointer" : "default" };
+}
+
+// Between the bounds of a line: what the lower one leaves free, and on it the width, painted.
+function band(picture: Picture, line: Line, index: number, colours: Colours): Options[] {
+  if (picture.kind !== "line" || !line.low?.length) return [];
+  const width = line.low.map((low, at) => (low === null || line.high?.[at] == null ? null : line.high[at]! - low));
+  const plain = { type: "line", name: BAND, stack: `band ${index}`, stackStrategy: "all", symbol: "none", silent: true, lineStyle: { opacity: 0 }, emphasis: { disabled: true } };
+  return [{ ...plain, data: line.low }, { ...plain, data: width, areaStyle: { color: colours.series[index % colours.series.length], opacity: 0.14 } }];
+}
+
+function marked(picture: Picture, colours: Colours): Options {
+  return { markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: colours.text, type: [3, 3] }, data: picture.marks!.map((at) => ({ xAxis: at })) } };
 }
 
 function interval(picture: Picture, colours: Colours): Options {
@@ -148,6 +162,7 @@ function told(picture: Picture, points: Point[]): HTMLElement {
   title.textContent = first.name;
   box.append(title);
   for (const point of points) {
+    if (point.seriesName === BAND) continue;
     let name = point.seriesName;
     let value = point.value as number;
     if (picture.kind === "sankey") {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from choral.analytics.geo import design, panel, queries
 from choral.analytics.geo.finding import find
@@ -134,13 +136,19 @@ class Geo:
 
 def _of_stores(reading: Reading, outcome: Outcome) -> Panel:
     """Net sales in the shop's currency, or orders, of each store on each day of the data."""
-    if reading.as_of.since is None or reading.as_of.until is None:
+    since, until = reading.as_of.since, reading.as_of.until
+    if since is None or until is None:
         return Panel((), (), 1, panel.EMPTY)
     column = "amount" if outcome == "sales" else "orders"
-    said = reading.whole(
-        f"""SELECT store_id, "day", sum({column})::BIGINT AS value FROM order_sums_by_day
+    said = reading.table(
+        "SELECT 1 AS nothing LIMIT 0",
+        f"""SELECT store_id, "day" - $since::DATE AS at, sum({column})::DOUBLE AS value FROM order_sums_by_day
             WHERE currency = $currency AND store_id <> '' GROUP BY ALL ORDER BY ALL""",  # noqa: S608 - our two names
-        {"currency": reading.as_of.currency},
+        {"currency": reading.as_of.currency, "since": since},
     )
-    rows = [(row["store_id"], row["day"], float(row["value"])) for row in said]
-    return panel.of_rows(rows, reading.as_of.since, reading.as_of.until)
+    stores = said.column("store_id").combine_chunks().dictionary_encode()
+    units = tuple(str(one) for one in stores.dictionary.to_pylist())
+    values = np.zeros(((until - since).days + 1, len(units)))
+    values[said.column("at").to_numpy(), stores.indices.to_numpy()] = said.column("value").to_numpy()
+    days = tuple(since + timedelta(days=number) for number in range(len(values)))
+    return Panel(units, days, 1, values)

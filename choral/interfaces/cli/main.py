@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "findings": ("findings", "What changed and what is worth doing, worth most first."),
     "why": ("findings", "What a change of sales, orders or customers is made of."),
     "experiments": ("experiments", "Randomised tests: plan, draw, read out, import."),
+    "areas": ("geo", "What a change in some stores or regions brought; plan a test."),
     "sql": ("measure", "Ask the shop's tables in SQL (read only)."),
     "members": ("team", "The people of the team and their sign-in links."),
     "keys": ("team", "The keys of programs."),

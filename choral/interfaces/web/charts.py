@@ -19,8 +19,8 @@ Value = int | float | None
 
 @dataclass(frozen=True)
 class Series:
-    """One line, or one row of a heat map. Money in minor units, percent as a share. `low` and `high` bound an interval;
-    `rest` paints what was put together in grey; `dashed` is for what it is compared with."""
+    """One line, or one row of a heat map. Money in minor units, percent as a share. `low` and `high` bound an interval,
+    or a band around a line; `rest` paints what was put together in grey; `dashed` is for what it is compared with."""
 
     name: Text
     values: Sequence[Value]
@@ -56,7 +56,7 @@ class Chart:
     `kind`: line, area, bar, stack (bars on one another), rows (lying bars), dots (a point of each series on each line),
     heat (labels across, series down), interval (a point and its bounds for each label), sankey (nodes and flows).
     `title` is read to those who do not see it; `links` lead from a bar or cell to its rows; `incomplete` are places of
-    `labels` cut short by the period.
+    `labels` cut short by the period; `marks` are those at which a line chart draws an upright, where something begins.
     """
 
     title: Text
@@ -69,6 +69,7 @@ class Chart:
     flows: Sequence[Flow] = ()
     links: Sequence[str] = ()
     incomplete: Sequence[int] = ()
+    marks: Sequence[int] = ()
     axis: Text = ""  # what the labels are: the head of the table's first column
     height: Literal["small", "normal", "tall"] = "normal"
 
@@ -91,6 +92,8 @@ class Chart:
             found["links"] = list(self.links)
         if self.incomplete:
             found["incomplete"] = list(self.incomplete)
+        if self.marks:
+            found["marks"] = list(self.marks)
         if self.flows:
             found["nodes"] = [_node(node) for node in self.nodes]
             found["flows"] = [{"source": f.source, "target": f.target, "value": f.value} for f in self.flows]
@@ -101,7 +104,7 @@ class Chart:
         """The head of the table beneath."""
         if self.flows:
             return [_("From"), _("To"), _("Count")]
-        if self.kind == "interval":
+        if self._bounded:
             return [self.axis, *[one.name for one in self.series], _("Lower bound"), _("Upper bound")]
         return [self.axis, *[one.name for one in self.series]] if self.kind != "heat" else [self.axis, *self.labels]
 
@@ -118,11 +121,18 @@ class Chart:
         found: list[list[Text]] = []
         for place, label in enumerate(self.labels):
             row: list[Text] = [label, *[self._text(_at(one.values, place)) for one in self.series]]
-            if self.kind == "interval":
-                one = self.series[0]
+            one = self._bounded
+            if one:
                 row += [self._text(_at(one.low, place)), self._text(_at(one.high, place))]
             found.append(row)
         return found
+
+    @property
+    def _bounded(self) -> Series | None:
+        """The line whose bounds the table shows."""
+        if self.kind == "interval":
+            return self.series[0]
+        return next((one for one in self.series if one.low), None) if self.kind == "line" else None
 
     def _text(self, value: Value) -> str:
         if value is None:
