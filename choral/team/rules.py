@@ -70,10 +70,7 @@ ROLES: dict[str, frozenset[str]] = {
     | frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "access.manage"}),
     "analyst": _SEES_CONSENT
     | frozenset({"customers.view", "audiences.manage", "analytics.view", "events.view"})
-    | frozenset({"findings.manage", "experiments.manage", "plan.manage"}),
-    | frozenset(
-        {"customers.view", "audiences.manage", "analytics.view", "events.view", "plan.manage", "studies.manage"}
-    ),
+    | frozenset({"findings.manage", "experiments.manage", "studies.manage", "plan.manage"}),
     "privacy": _KEEPS_CONSENT
     | _KEEPS_RIGHTS
     | frozenset({"identity.manage", "identity.rules"})
