@@ -21,7 +21,7 @@ from choral.core.errors import InvalidInput
 
 HORIZONS = (91, 182, 365)  # days
 DISCOUNT = 0.10  # a year: what money in a year is worth less today
-_METHOD = 1  # raise it whenever a figure would come out differently
+_METHOD = 2  # raise it whenever a figure would come out differently
 _CHECKED = 182  # days at most foretold to judge the models
 _LEAST = 84  # days of data, half of them to learn from
 Sort = Literal["value", "at_risk", "alive"]
@@ -150,7 +150,17 @@ class LifetimeValue:
 
         def sums(of: Ints, groups: int) -> tuple[list[Range], list[Range], list[Range]]:
             return foretelling.by_group(
-                shop.kind, shop.fit, shop.spend, past, which, shop.customers.spent, of, groups, days / 7, DISCOUNT
+                shop.kind,
+                shop.fit,
+                shop.spend,
+                past,
+                which,
+                shop.customers.spent,
+                of,
+                groups,
+                days / 7,
+                DISCOUNT,
+                shop.check.off or 0.0,
             )
 
         alive, orders, value = (one[0] for one in sums(np.zeros(len(which), np.int64), 1))

@@ -46,11 +46,12 @@ def a_purchase(params: Floats, spent: Floats, repeats: Floats) -> Floats:
 
 def by_group(
     kind: Kind, fit: Fit, spend: Fit, past: History, which: Ints, spent: Floats, group: Ints, groups: int,
-    weeks: float, yearly: float,
+    weeks: float, yearly: float, off: float = 0.0,
 ) -> tuple[list[Range], list[Range], list[Range]]:  # fmt: skip
     """Alive, purchases and discounted value of each group of customers, summed, with intervals.
 
-    Delta method on logarithms: how each sum moves with each parameter, times how uncertain the parameters are.
+    Delta method on logarithms: how each sum moves with each parameter, times how uncertain the parameters are; and
+    beside it how far the model was `off` in the past (a share), taken for a standard deviation of what it leaves out.
     """
     repeats = past.x[which]
 
@@ -73,7 +74,11 @@ def by_group(
         slope = np.stack(slopes)
         variance += np.einsum("ixy,ij,jxy->xy", slope, one.covariance, slope)
     alive, orders, value = (
-        [_range(float(best[part][at]), float(variance[part][at])) for at in range(groups)] for part in range(3)
+        [
+            _range(float(best[part][at]), float(variance[part][at] + (wrong * best[part][at]) ** 2))
+            for at in range(groups)
+        ]
+        for part, wrong in enumerate((0.0, off, off))
     )
     return alive, orders, value
 

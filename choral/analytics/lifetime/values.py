@@ -75,7 +75,8 @@ class Channel:
 class Lifetime:
     """What all known customers will bring in the next `days`. `measure` says of what: margin, or sales where costs of
     products are not known. `alive` is how many customers are expected to buy still, of `customers` who ever bought.
-    Intervals hold the uncertainty of the parameters, not of chance: the sum over many customers evens that out."""
+    Intervals hold the uncertainty of the parameters and how far off the model was in the past; chance evens out over
+    many customers."""
 
     ready: bool
     reason: str

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext as say
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from choral.analytics.lifetime.door import HORIZONS, Sort
 from choral.analytics.lifetime.values import Channel, Check, CustomerValue, Lifetime, Range
@@ -29,28 +29,52 @@ _KEPT = 1_000  # customers of a list that is kept as an audience
 _CUSTOMERS = Table(
     key="lifetime",
     columns=(
-        Column("name", _("Customer")),
-        Column("alive", _("Still buys"), "percent", explain=_("The probability that they have not left for good.")),
-        Column("value", _("Will bring"), "money", explain=_("Expected in the time chosen, discounted to today.")),
-        Column("orders", _("Orders"), "number", explain=_("Days with an order expected in the time chosen.")),
-        Column("at_risk", _("At risk"), "money",
-               explain=_("What they brought in as long a time, times the probability that they left.")),
-        Column("to_date", _("To date"), "money"),
-        Column("last", _("Last order"), "day"),
+        Column("name", gettext_lazy("Customer")),
+        Column(
+            "alive",
+            gettext_lazy("Still buys"),
+            "percent",
+            explain=gettext_lazy("The probability that they have not left for good."),
+        ),
+        Column(
+            "value",
+            gettext_lazy("Will bring"),
+            "money",
+            explain=gettext_lazy("Expected in the time chosen, discounted to today."),
+        ),
+        Column(
+            "orders",
+            gettext_lazy("Orders"),
+            "number",
+            explain=gettext_lazy("Days with an order expected in the time chosen."),
+        ),
+        Column(
+            "at_risk",
+            gettext_lazy("At risk"),
+            "money",
+            explain=gettext_lazy("What they brought in as long a time, times the probability that they left."),
+        ),
+        Column("to_date", gettext_lazy("To date"), "money"),
+        Column("last", gettext_lazy("Last order"), "day"),
     ),
-    caption=_("Customers by what they will bring"),
-)  # fmt: skip
+    caption=gettext_lazy("Customers by what they will bring"),
+)
 _CHANNELS = Table(
     key="acquisition",
     columns=(
-        Column("channel", _("First met on")),
-        Column("customers", _("Customers"), "number"),
-        Column("to_date", _("To date, each"), "money"),
-        Column("expected", _("Will bring, each"), "money"),
-        Column("interval", _("95 % interval")),
-        Column("cost", _("Cost, each"), "money", explain=_("Media spend on the channel, divided by its customers.")),
+        Column("channel", gettext_lazy("First met on")),
+        Column("customers", gettext_lazy("Customers"), "number"),
+        Column("to_date", gettext_lazy("To date, each"), "money"),
+        Column("expected", gettext_lazy("Will bring, each"), "money"),
+        Column("interval", gettext_lazy("95 % interval")),
+        Column(
+            "cost",
+            gettext_lazy("Cost, each"),
+            "money",
+            explain=gettext_lazy("Media spend on the channel, divided by its customers."),
+        ),
     ),
-    caption=_("By channel of acquisition"),
+    caption=gettext_lazy("By channel of acquisition"),
 )
 
 
@@ -98,7 +122,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     key = shop.customers.audiences.keep_list(
         asker_of(request).actor, name, [int(one.customer) for one in people], f"lifetime value: {sort}, {days} days"
     )
-    toast(request, say("Kept as an audience."))
+    toast(request, _("Kept as an audience."))
     return redirect("audience", key)
 
 
@@ -106,13 +130,13 @@ def _stats(found: Lifetime) -> list[Stat]:
     def between(one: Range, money: bool = False) -> str:
         low, high = (formats.compact_money(Money(round(x), found.currency)) if money else formats.compact(round(x))
                      for x in (one.low, one.high))  # fmt: skip
-        return say("%(low)s to %(high)s") % {"low": low, "high": high}
+        return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
     return [
         Stat(_("Will bring"), formats.compact_money(Money(round(found.value.value), found.currency)),
              note=between(found.value, True),
              explain=_("By all customers known today, discounted; new customers are not in it. The interval says how "
-                       "sure the model's parameters are.")),
+                       "sure the model is, and how far off it was in the past.")),
         Stat(_("Orders"), formats.compact(round(found.orders.value)), note=between(found.orders),
              explain=_("Days with an order of a customer known today.")),
         Stat(_("Still buy"), formats.compact(round(found.alive.value)), note=between(found.alive),
@@ -125,7 +149,7 @@ def _sentence(found: Lifetime) -> str:
     if not found.ready:
         return str(REASONS.get(found.reason, REASONS["no_orders"]))
     low, high = (formats.compact_money(Money(round(x), found.currency)) for x in (found.value.low, found.value.high))
-    return say("The customers of today will bring between %(low)s and %(high)s of %(measure)s in %(horizon)s.") % {
+    return _("The customers of today will bring between %(low)s and %(high)s of %(measure)s in %(horizon)s.") % {
         "low": low, "high": high, "measure": MEASURES[found.measure], "horizon": HORIZON[found.days],
     }  # fmt: skip
 
@@ -147,7 +171,7 @@ def _deciles(check: Check) -> Chart:
         [formats.number(one.tenth) for one in check.deciles],
         [
             Series(_("Foretold"), [round(one.foretold, 2) for one in check.deciles]),
-            Series(_("Made"), [round(one.made, 2) for one in check.deciles]),
+            Series(_("Actual"), [round(one.made, 2) for one in check.deciles]),
         ],
         axis=_("Tenth"), height="small",
     )  # fmt: skip
@@ -170,7 +194,7 @@ def _channel(one: Channel, currency: str) -> Row:
     cells: dict[str, object] = {
         "channel": channel_name(one.channel), "customers": one.customers,
         "to_date": Money(round(one.to_date_each), currency), "expected": Money(round(each.value), currency),
-        "interval": say("%(low)s to %(high)s") % {"low": low, "high": high},
+        "interval": _("%(low)s to %(high)s") % {"low": low, "high": high},
         "cost": Money(round(one.per_customer), currency) if one.per_customer is not None else None,
     }  # fmt: skip
     return Row(one.channel, cells)
