@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal
 
-from choral.analytics import campaigns, marts, orders, paths, people, reached, sales
+from choral.analytics import campaigns, causality, marts, orders, paths, people, reached, sales
+from choral.analytics.experiments.values import MeasuredEffect
 from choral.analytics.reading import Desk, Reading
 from choral.analytics.values import (
     AsOf,
@@ -158,15 +160,17 @@ class Analytics:
         return sales.products(self._desk.reading(), by, choice or Choice(), limit)
 
     def campaigns(self) -> tuple[CampaignRow, ...]:
-        """All campaigns, newest first, each with its effect or why there is none (`verdict`)."""
-        return campaigns.campaigns(self._desk.reading())
+        """All campaigns, newest first, each with its effect or why there is none (`verdict`), and what it proves."""
+        tests = self._campaign_tests()
+        return tuple(causality.marked(row, tests) for row in campaigns.campaigns(self._desk.reading()))
 
     def campaign(self, campaign_id: str) -> Campaign:
         """One campaign measured against customers alike before it who did not get it; `NotFound` without such one.
 
         Method, assumptions and limits: docs/decisions/0003-campaign-effects.md.
         """
-        return campaigns.campaign(self._desk.reading(), campaign_id)
+        found = campaigns.campaign(self._desk.reading(), campaign_id)
+        return replace(found, row=causality.marked(found.row, self._campaign_tests()))
 
     def reached(
         self, campaign_id: str, redeemed: bool = False, after: str | None = None, limit: int = 50
@@ -250,6 +254,21 @@ class Analytics:
         from choral.analytics.experiments.door import Experiments  # deferred: scipy, and most callers never need it
 
         return Experiments(self._home, self._desk, self.customers)
+
+    def _campaign_tests(self) -> dict[str, tuple[MeasuredEffect, ...]]:
+        """What the randomised tests of campaigns showed in their first outcome, by campaign."""
+        reading, found = self._desk.reading(), dict[str, tuple[MeasuredEffect, ...]]()
+        tested = [row.experiment for row in self.experiments.list() if row.units and row.experiment.plan.campaign_id]
+        if reading is None:
+            return found
+        for one in tested:
+            asked = partial(self.experiments.effects, one.key)
+            effects = reading.lasting(f"measured {one}", tuple[MeasuredEffect, ...], asked)
+            found[one.plan.campaign_id] = (
+                *found.get(one.plan.campaign_id, ()),
+                *(each for each in effects if each.outcome == one.plan.primary),
+            )
+        return found
 
     def _now(self) -> tuple[Reading | None, AsOf]:
         """One look at the marts of now, for all figures of one answer."""

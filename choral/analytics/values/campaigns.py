@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,30 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class CampaignTest:
+    """What a randomised test of a campaign showed in its first outcome, per customer treated, with an interval that
+    holds at any look; `unit` is money (minor units), number or share. `causal`: its sample ratio was not wrong."""
+
+    experiment: str
+    name: str
+    outcome: str
+    unit: Literal["money", "number", "share"]
+    arm: str
+    treated: int
+    control: int
+    effect: float
+    low: float
+    high: float
+    causal: bool
+
+
+@dataclass(frozen=True)
 class CampaignRow:
     """One campaign in short. `reached`: customers who got it; `redemptions`: coupons redeemed, by `redeemers`
-    customers. `effect` is None when nothing honest can be said; `verdict` says why."""
+    customers. `effect` is None when nothing honest can be said; `verdict` says why.
+
+    `causality`: randomised (`tests` drew lots: their effect is the campaign's), comparison (`effect` compares customers
+    alike before it, which is evidence but no proof of a cause), none (nothing here tells a cause)."""
 
     id: str
     name: str
@@ -52,6 +74,8 @@ class CampaignRow:
     redeemers: int
     effect: Effect | None
     verdict: Verdict
+    causality: Literal["randomised", "comparison", "none"] = "none"
+    tests: tuple[CampaignTest, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from choral.analytics.values import CampaignRow, Effect
+from choral.analytics.values import CampaignRow, CampaignTest, Effect
 from choral.core.money import Money
 from choral.interfaces.web import formats
 from choral.interfaces.web.cells import BadgeTone
@@ -44,6 +44,52 @@ def sentence(row: CampaignRow, currency: str) -> str:
         "not_started": _("No day of it lies in the data yet."),
     }
     return words.get(code, code)
+
+
+def proof(row: CampaignRow) -> str:
+    """Whether the figure is a cause or only goes along with it, in a word or two."""
+    words = {
+        "randomised": _("Causal: lots drawn"),
+        "comparison": _("Comparison, not proven"),
+        "none": _("No evidence of a cause"),
+    }
+    return words[row.causality]
+
+
+def proof_tone(row: CampaignRow) -> BadgeTone:
+    """Green for a cause shown, blue for a careful comparison, quiet for neither."""
+    tones: dict[str, BadgeTone] = {"randomised": "good", "comparison": "info"}
+    return tones.get(row.causality, "plain")
+
+
+def proof_sentence(row: CampaignRow) -> str:
+    """What that means, and what would make it certain."""
+    if row.causality == "randomised":
+        return _("Who got it was drawn by lot, so the test's figure is what the campaign caused. The comparison below "
+                 "is only beside it.")  # fmt: skip
+    if row.causality == "comparison":
+        return _("Nobody drew lots about who got it: customers alike beforehand are compared. Something not known of "
+                 "them may still lie behind the difference. Next time, leave a random few out.")  # fmt: skip
+    return _("Nothing here shows that the campaign caused anything: sales that go along with it may have come anyway.")
+
+
+def tests(row: CampaignRow, currency: str) -> list[tuple[str, str, str]]:
+    """Its randomised tests: key, name, and what they showed per customer."""
+    return [(one.experiment, one.name, _tested(one, currency)) for one in row.tests]
+
+
+def _tested(one: CampaignTest, currency: str) -> str:
+    effect, low, high = (_written(value, one, currency) for value in (one.effect, one.low, one.high))
+    said = {"effect": effect, "low": low, "high": high, "count": formats.number(one.treated)}
+    if not one.causal:
+        return _("The arms do not have their planned sizes, so its figure is not shown as a result.")
+    return _("%(effect)s for each of %(count)s customers; with 95 %% confidence %(low)s to %(high)s.") % said
+
+
+def _written(value: float, one: CampaignTest, currency: str) -> str:
+    if one.unit == "money":
+        return formats.money(Money(round(value), currency))
+    return formats.percent(value) if one.unit == "share" else formats.number(value, 2)
 
 
 def range_text(low: int, high: int, currency: str) -> str:

@@ -64,10 +64,12 @@ def test_all_orders_are_exported_not_only_the_first_page(console: Shop, sign_in:
     assert len(lines) == 1 + console.analytics.orders().count > 51
 
 
-def test_a_campaign_page_says_its_verdict_and_that_it_is_no_experiment(console: Shop, sign_in: Any) -> None:
+def test_a_campaign_page_and_the_list_say_whether_its_figure_is_a_cause(console: Shop, sign_in: Any) -> None:
     (one,) = console.analytics.campaigns()
-    page = text_of(sign_in("marketer").get(f"/measure/campaigns/{one.id}"))
-    assert "This is a comparison, not an experiment" in page
+    said = {"comparison": "Comparison, not proven", "none": "No evidence of a cause"}[one.causality]
+    client = sign_in("marketer")
+    page = text_of(client.get(f"/measure/campaigns/{one.id}"))
+    assert said in page and said in text_of(client.get("/measure/campaigns"))
     assert formats.number(one.reached) in page
 
 

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
     from choral.analytics.values import Campaign, CampaignRow, Effect, ReachedPage, Sales
 
+_PROOF = {
+    "randomised": "Causal: who got it was drawn by lot; the comparison is only beside it.",
+    "comparison": "A comparison of alike customers, not an experiment: nobody drew lots.",
+    "none": "No evidence of a cause: sales that go along with it may have come anyway.",
+}
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -79,7 +84,7 @@ def campaigns_command(
         show_json(found)
         return
     show_table(
-        ["id", "name", "kind", "starts", "reached", "redeemed", f"each, {currency}", "low", "high", "verdict"],
+        ["id", "name", "kind", "starts", "reached", "redeemed", f"each, {currency}", "low", "high", "verdict", "proof"],
         [_campaign(row, currency) for row in found],
         "No campaigns yet.",
     )
@@ -170,6 +175,7 @@ def _campaign(row: CampaignRow, currency: str) -> tuple[object, ...]:
         row.redemptions,
         *_interval(row.effect, currency),
         (_words(row)),
+        row.causality,
     )
 
 
@@ -216,6 +222,9 @@ def _show_campaign(one: Campaign) -> None:
             facts.append((f"{name}, {currency} each", f"{middle:,} (95 % interval {low:,} to {high:,})"))
             facts.append((f"{name}, {currency} in all", f"{money(effect.total, currency):,}"))
     show_facts(facts)
-    click.echo("A comparison of alike customers, not an experiment: nobody drew lots.")
+    for test in row.tests:
+        shown = [money(round(x), currency) if test.unit == "money" else x for x in (test.effect, test.low, test.high)]
+        click.echo(f"Randomised test {test.name} ({test.experiment}): {shown[0]} each ({shown[1]} to {shown[2]}).")
+    click.echo(_PROOF[row.causality])
     rows = [(b.key, b.reached, b.weighted, b.difference, b.difference_weighted) for b in one.balance]
     show_table(["known before", "reached", "comparison", "difference", "after weighting"], rows, "")

@@ -32,6 +32,8 @@ _TABLE = Table(
         Column("reached", _("Reached"), "number", sortable=True, explain=_("Customers who got it.")),
         Column("redeemers", _("Redeemed"), "number", sortable=True, explain=_("Customers who used a coupon of it.")),
         Column("verdict", _("Verdict")),
+        Column("causality", _("Proof"),
+               explain=_("Whether lots were drawn about who got it, customers alike were compared, or neither.")),
         Column("effect", _("Per customer"), "money", sortable=True,
                explain=_("Extra sales for each customer reached, against customers alike before it.")),
         Column("total", _("In total"), "money", sortable=True),
@@ -83,6 +85,9 @@ def campaign(request: HttpRequest, campaign_id: str) -> HttpResponse:
         "measure/campaign.html",
         {
             "campaign": found, "row": row, "channel": channel_name(row.channel), "verdict": verdicts.short(row),
+            "proof": verdicts.proof(row), "proof_tone": verdicts.proof_tone(row),
+            "proof_sentence": verdicts.proof_sentence(row), "tests": verdicts.tests(row, found.currency),
+            "studies": [one for one in current_shop().analytics.geo.studies() if one.question.campaign_id == row.id],
             "tone": verdicts.tone(row), "sentence": verdicts.sentence(row, found.currency),
             "stats": _reach_stats(found), "effects": _effect_stats(found),
             "effect": _effect_chart(found), "weeks": _weeks(found), "love": _love(found),
@@ -110,6 +115,7 @@ def _row(one: CampaignRow, currency: str) -> Row:
         "channel": channel_name(one.channel), "reached": Cell(one.reached, href=customers),
         "redeemers": Cell(one.redeemers, href=f"{customers}?redeemed=yes"),
         "verdict": Cell(verdicts.short(one), tone=verdicts.tone(one)),
+        "causality": Cell(verdicts.proof(one), tone=verdicts.proof_tone(one)),
     }  # fmt: skip
     if effect:
         cells |= {
