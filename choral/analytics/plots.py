@@ -10,10 +10,12 @@ from choral.core.money import minor_digits
 
 if TYPE_CHECKING:
     from choral.analytics.door import Analytics
+    from choral.analytics.findings.values import By as WhyBy
+    from choral.analytics.findings.values import WhyMetric
 
 
 class Plots:
-    """One call a picture: `sales`, `campaign`, `rfm`, `paths`. Money is shown in major units."""
+    """One call a picture: `sales`, `campaign`, `rfm`, `paths`, `finding`, `why`. Money is shown in major units."""
 
     def __init__(self, analytics: Analytics) -> None:
         self._analytics = analytics
@@ -83,6 +85,18 @@ class Plots:
             y=altair.Y("path:N", sort="-x", title=None, axis=altair.Axis(labelLimit=400)),
             tooltip=["path:N", "customers:Q"],
         ).properties(width=480)  # fmt: skip
+
+    def finding(self, key: str) -> Any:
+        """A finding's figure in the band it was expected in."""
+        from choral.analytics.findings import plots  # deferred with its room
+
+        return plots.finding(_altair(), self._analytics.findings.one(key), self._analytics.as_of().currency)
+
+    def why(self, metric: WhyMetric = "sales", by: WhyBy = "store") -> Any:
+        """The last complete week against the one before, as a waterfall of its parts."""
+        from choral.analytics.findings import plots  # deferred with its room
+
+        return plots.why(_altair(), self._analytics.findings.why(metric, by))
 
 
 def _altair() -> Any:

@@ -215,6 +215,18 @@ def test_a_change_of_sales_is_taken_apart_to_the_cent_by_every_slice(shop: Shop)
     assert lost["2"] < -50_000
 
 
+def test_findings_and_causes_are_pictures_in_a_notebook(shop: Shop) -> None:
+    pytest.importorskip("altair")
+    fill(shop, _broken())
+    found = _changes(shop)[0]
+    picture = shop.plot.finding(found.key).to_dict()
+    assert picture["title"].startswith("Sales, store 2")
+    assert len(picture["layer"]) == 3
+    bars = shop.plot.why("sales", "store").to_dict()["data"]["values"]
+    assert (bars[0]["part"], bars[-1]["part"]) == ("before", "after")
+    assert bars[-2]["to"] == pytest.approx(bars[-1]["to"])
+
+
 def test_what_cannot_be_taken_apart_says_what_can(shop: Shop) -> None:
     with pytest.raises(InvalidInput, match="department"):
         shop.analytics.findings.why("orders", "department")

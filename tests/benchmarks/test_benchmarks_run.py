@@ -123,6 +123,14 @@ def test_the_whole_record_is_measured_beside_a_bare_request() -> None:
     assert all(ms > 0 for ms in column(table, "p95"))
 
 
+def test_false_alarms_and_breaks_found_are_counted_beside_the_rules_people_use() -> None:
+    noises, quiet, breaks = run("findings", "--series", "60", "--looks", "1", "--breaks", "1")
+    assert all(0 <= alarms <= 1_000 for alarms in column(noises, "at 5.0%"))
+    assert {"a fifth less", "3 deviations"} <= set(noises["rows"][0])
+    assert column(quiet, "series a look")[0] > 300
+    assert column(breaks, "break")[2] == "a source falls silent"
+
+
 def test_audiences_are_counted_beside_a_raw_scan_and_followed_beside_the_event_taken_in() -> None:
     counted, live = run("audiences", "--people", "2000", "--followed", "12", "--repeat", "1")
     assert column(counted, "what")[0].startswith("baseline") and column(live, "what")[0].startswith("baseline")

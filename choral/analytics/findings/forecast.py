@@ -20,6 +20,7 @@ BURN = 6  # first steps, in which the level is still being found
 _CLIP, _IN_A_ROW = 2.5, 3  # errors beyond it count as odd; three odd ones in a row are a new level
 _POOL = 300  # errors of a kind of figure from which the tails are read; below, careful ones are taken
 _CAREFUL = (5.0, 1.1)
+_FEWEST_ALIKE, _DRAWN = 8, 10.0
 _CONSISTENT = float(2 * ndtr(_CLIP) - 1 - 2 * _CLIP * np.exp(-_CLIP**2 / 2) / np.sqrt(2 * np.pi)
                     + 2 * _CLIP**2 * ndtr(-_CLIP))  # fmt: skip
 
@@ -68,12 +69,14 @@ def forecast(values: Floats, ahead: int = 1, year: int | None = None) -> Forecas
     expected[:, : BURN + ahead - 1] = np.nan
     # Errors of windows that overlap the last one hold part of what is looked at.
     past = errors[:, BURN + ahead - 1 : steps - ahead]
-    return _judged(expected, errors[:, -1], past, ahead)
+    single = error[:, BURN : steps - ahead] - carried[:, BURN : steps - ahead]
+    return _judged(expected, errors[:, -1], past, single)
 
 
-def _judged(expected: Floats, last: Floats, past: Floats, ahead: int) -> Forecast:
-    independent = past.shape[1] / ahead
-    scale = _scale(past)
+def _judged(expected: Floats, last: Floats, past: Floats, single: Floats) -> Forecast:
+    """`past` are earlier errors of the kind looked at, `single` those of one step."""
+    ahead = single.shape[1] - past.shape[1] + 1
+    scale, independent = _together(past, single, ahead)
     floor = 1e-9 + 1e-3 * np.nanmedian(np.abs(expected), axis=1)
     scale = np.maximum(scale, floor)
     tail, wider = _tails(past / scale[:, None]) if past.size >= _POOL else _CAREFUL
@@ -81,6 +84,22 @@ def _judged(expected: Floats, last: Floats, past: Floats, ahead: int) -> Forecas
     freedom = np.full(len(last), max(3.0, min(tail, 0.7 * independent)))
     z = last / spread
     return Forecast(expected, spread, freedom, z, 2 * stdtr(freedom, -np.abs(z)))
+
+
+def _together(past: Floats, single: Floats, ahead: int) -> tuple[Floats, float]:
+    """The spread of each series, and how many independent errors it is worth.
+
+    Few windows of several steps do not overlap, so their spread is badly known. How many times that of one step it is
+    differs little between series of one figure: each is drawn to the median of all.
+    """
+    scale, independent = _scale(past), past.shape[1] / ahead
+    if ahead == 1 or len(past) < _FEWEST_ALIKE:
+        return scale, independent
+    base = np.maximum(_scale(single), 1e-12)
+    own = np.log(np.maximum(scale, 1e-12) / base)
+    weight = independent / (independent + _DRAWN)
+    drawn: Floats = base * np.exp(weight * own + (1 - weight) * np.median(own))
+    return drawn, weight * independent + (1 - weight) * single.shape[1]
 
 
 def _levels(values: Floats) -> tuple[Floats, Floats]:

@@ -89,7 +89,7 @@ def blocks(reading: Reading, over: Axis) -> list[Block]:
     orders = _orders(reading, over)
     departments = _departments(reading, over)
     return [
-        *_of_orders(orders, over), *_of_departments(departments, over), *_of_people(reading, over, orders),
+        *of_orders(orders, over), *_of_departments(departments, over), *_of_people(reading, over, orders),
         *_of_kinds(reading, over), *_of_sessions(reading, over, orders), *_of_redemptions(reading, over),
     ]  # fmt: skip
 
@@ -149,7 +149,7 @@ def _orders(reading: Reading, over: Axis) -> Cube:
     return dense(table, over.days, ("amount", "discount", "orders", "refunds", "identified"), "orders")
 
 
-def _of_orders(cube: Cube, over: Axis) -> list[Block]:
+def of_orders(cube: Cube, over: Axis) -> list[Block]:
     of, orders = cube.of, cube.of["orders"]
     each, gross = _each(cube), of["amount"] + of["discount"]
     ones, whole = np.ones_like(each), of["orders"] + of["refunds"]

@@ -21,7 +21,7 @@ from choral.events.lake import writer
 Floats = npt.NDArray[np.float64]
 _DAYS = 182  # that are looked back
 _PRODUCTS = 200  # the biggest sellers
-_SHOWN = 42
+_SHOWN = 42  # days before the silence that are drawn
 _LEAST = 5  # events, lines or orders that did not come, to be worth a word
 _NEWS = {
     "source": 91,
@@ -100,7 +100,7 @@ def _finding(
     money = -round(silent.expected * each) if each else None
     source, _, event = key.partition("\t")
     first = over.since + timedelta(days=silent.at)
-    shown = range(max(0, len(counts) - _SHOWN), len(counts))
+    shown = range(max(0, silent.at - _SHOWN), len(counts))
     line = Line(
         tuple(over.since + timedelta(days=day) for day in shown), tuple(float(counts[day]) for day in shown),
     )  # fmt: skip

@@ -140,8 +140,8 @@ EVIDENCE: dict[str, Text] = {
                  "fr": "Cela représente {share} de l’évolution de tout le commerce.",
                  "it": "Rappresenta il {share} della variazione di tutto il negozio."},
     "also": {"en": "With it: {list}.", "fr": "En même temps : {list}.", "it": "Insieme: {list}."},
-    "rather": {"en": "{what} {value} rather than {expected}", "fr": "{what} {value} au lieu de {expected}",
-               "it": "{what} {value} anziché {expected}"},
+    "rather": {"en": "{what}: {value} rather than {expected}", "fr": "{what} : {value} au lieu de {expected}",
+               "it": "{what}: {value} anziché {expected}"},
     "sure": {"en": "If nothing had changed, chance would show this {p} of the time. It says that something "
                    "changed, not why.",
              "fr": "Si rien n’avait changé, le hasard le montrerait {p} du temps. Cela dit que quelque chose a "
