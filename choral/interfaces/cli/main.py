@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sql": ("measure", "Ask the shop's tables in SQL (read only)."),
     "members": ("team", "The people of the team and their sign-in links."),
     "keys": ("team", "The keys of programs."),
+    "cluster": ("cluster", "Start workers of the analysis engine on this machine."),
     "backup": ("keeping", "Copy a shop as it is at this moment, while it runs."),
     "restore": ("keeping", "Make a shop from a backup."),
     "rebuild": ("keeping", "Conclude identity and profiles again from the log."),
