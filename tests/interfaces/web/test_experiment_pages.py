@@ -6,7 +6,9 @@ from io import BytesIO
 
 from tests.interfaces.web.conftest import SignIn
 
-FILE = b"arm;spent;visited;town\n" + b"control;1,50;0;Lyon\ncard;4,50;1;Lille\ncontrol;1,0;1;Lyon\ncard;4,00;1;Nice\n" * 40
+FILE = (
+    b"arm;spent;visited;town\n" + b"control;1,50;0;Lyon\ncard;4,50;1;Lille\ncontrol;1,0;1;Lyon\ncard;4,00;1;Nice\n" * 40
+)
 PLAN = {
     "name": "Postcard", "kind": "test", "primary": "sales", "window_days": "28", "effect": "5", "arm_0": "control",
     "weight_0": "1", "arm_1": "card", "weight_1": "1", "arm_2": "", "weight_2": "1", "arm_3": "", "weight_3": "1",

@@ -72,7 +72,7 @@ _PARTS = Table(
 _DONE = {
     "start": (gettext_lazy("“%(name)s” runs."), "unstart"), "stop": (gettext_lazy("“%(name)s” is stopped."), "start"),
     "unstart": (gettext_lazy("“%(name)s” is a plan again."), "start"),
-    "archive": (gettext_lazy("“%(name)s” is put away."), "restore"),
+    "archive": (gettext_lazy("“%(name)s” was put away."), "restore"),
     "restore": (gettext_lazy("“%(name)s” is back."), "archive"),
 }  # fmt: skip
 
