@@ -72,7 +72,7 @@ def _answers(shop: Shop) -> list[dict[str, object]]:
         "orders of a department": lambda: shop.analytics.orders(Choice(department="PRODUCE")),
         "customer value": lambda: shop.analytics.rfm(),
         "slipping away": lambda: shop.analytics.slipping(),
-        "first paths": lambda: shop.analytics.first_paths(),
+        "first paths": lambda: shop.analytics.journeys.paths(),
         "products": lambda: shop.analytics.products(),
     }
     lines = f"FROM read_parquet('{_DATA / 'transactions.parquet'}')"

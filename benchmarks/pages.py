@@ -42,7 +42,7 @@ def pages_of(shop: Shop) -> Iterator[Asked]:
     yield Asked("campaigns", ["/measure/campaigns"], 300)
     most = max(shop.analytics.campaigns(), key=lambda one: one.reached)
     yield Asked("one campaign", [f"/measure/campaigns/{quote(most.id)}"], 300)
-    yield Asked("first paths", ["/measure/paths"], 300)
+    yield Asked("journeys", ["/measure/journeys"], 300)
     yield Asked("customer value", ["/measure/value"], 300)
     yield Asked("slipping away", ["/measure/value/slipping"], 300)
     yield Asked("customers", ["/customers"], 300)

@@ -1,14 +1,20 @@
-"""A Dask.distributed cluster of processes on this machine: a scheduler and two workers, for as long as a test runs."""
+"""A Dask.distributed cluster of processes on this machine: a scheduler and two workers, for as long as a test runs;
+and a pass over the marts that is slow enough to be disturbed."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow
 import pytest
+
+from choral.analytics.journeys import rows
+from choral.analytics.marts import Marts
 
 ROOT = Path(__file__).parent.parent
 
@@ -40,3 +46,11 @@ def cluster(tmp_path: Path) -> Iterator[str]:
         for process in reversed(running):  # workers first: without a scheduler they would wait for one
             process.kill()
             process.wait(20)
+
+
+def slowly(marts: Marts, bucket: int, folder: str) -> pyarrow.Table:
+    """Counts the rows of a bucket; notes in a folder which process does it, and takes its time."""
+    (Path(folder) / f"{bucket}.{os.getpid()}").touch()
+    time.sleep(0.3)
+    found = [piece.customer for piece in rows.pieces(marts, bucket, ())]
+    return pyarrow.table({"rows": [sum(len(one) for one in found)], "process": [os.getpid()]})

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal
 
-from choral.analytics import campaigns, causality, marts, orders, paths, people, reached, sales
+from choral.analytics import campaigns, causality, marts, orders, people, reached, sales
 from choral.analytics.experiments.values import MeasuredEffect
 from choral.analytics.reading import Desk, Reading
 from choral.analytics.values import (
@@ -25,7 +25,6 @@ from choral.analytics.values import (
     OrderPage,
     OrderRow,
     Overview,
-    Paths,
     ProductRow,
     ReachedPage,
     Rfm,
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from choral.analytics.experiments.door import Experiments
     from choral.analytics.findings.door import Findings
     from choral.analytics.geo.door import Geo
+    from choral.analytics.journeys.door import Journeys
     from choral.analytics.lifetime.door import LifetimeValue
     from choral.analytics.metrics.door import Metrics
     from choral.analytics.metrics.values import Compare, Figures, Metric, MetricSplit
@@ -83,7 +83,7 @@ class Analytics:
     def prepare(self) -> None:
         """Work out and keep what the first pages ask and takes long, so that nobody waits for it; the worker's."""
         self.campaigns()
-        self.first_paths()
+        self.journeys.prepare()
         people.prepare(*self._now())
         self.lifetime.prepare()
         until = self.as_of().until
@@ -95,6 +95,10 @@ class Analytics:
     def as_of(self) -> AsOf:
         """What all figures rest on: up to which event, which days, which currency; whether there are any."""
         return self._desk.as_of()
+
+    def reading(self) -> Reading | None:
+        """One consistent look at the marts, for the rooms of this storey; None before the first refresh."""
+        return self._desk.reading()
 
     def overview(self, since: date | None = None, until: date | None = None) -> Overview:
         """Headline figures with the period of the same length before; by default all days of the data."""
@@ -196,10 +200,6 @@ class Analytics:
         """Customers whose silence is long for them (at least five days with orders), most value at risk first."""
         return people.slipping(*self._now(), after, limit)
 
-    def first_paths(self, length: int = 4) -> Paths:
-        """The channels met before the first order, `length` of them shown (1 to 8), and how channels follow."""
-        return paths.first_paths(self._desk.reading(), length)
-
     @cached_property
     def lifetime(self) -> LifetimeValue:
         """What customers will still bring, one by one and by the channel they came from."""
@@ -226,6 +226,13 @@ class Analytics:
         from choral.analytics.metrics.door import Metrics  # deferred: only what is asked is loaded
 
         return Metrics(self._desk)
+
+    @cached_property
+    def journeys(self) -> Journeys:
+        """The ways of customers: `journeys.paths()`, `.funnel(...)`, `.cohorts()`, `.sequences()`."""
+        from choral.analytics.journeys.door import Journeys  # deferred: scipy
+
+        return Journeys(self)
 
     @cached_property
     def tables(self) -> Tables:

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from choral.analytics.door import Analytics
     from choral.analytics.findings.values import By as WhyBy
     from choral.analytics.findings.values import WhyMetric
+    from choral.analytics.journeys.queries import CohortQuery, FunnelQuery, PathQuery
 
 
 class Plots:
-    """One call a picture: `sales`, `campaign`, `rfm`, `paths`, `finding`, `why`. Money is shown in major units."""
+    """One call a picture, each with its own method. Money is shown in major units."""
 
     def __init__(self, analytics: Analytics) -> None:
         self._analytics = analytics
@@ -73,18 +74,23 @@ class Plots:
             tooltip=["segment:N", "customers:Q", "sales:Q"],
         ).properties(width=320, height=320)  # fmt: skip
 
-    def paths(self, length: int = 4) -> Any:
-        """The commonest ways to the first order."""
-        altair = _altair()
-        rows = [
-            {"path": " → ".join((*one.steps, one.end)), "customers": one.customers}
-            for one in self._analytics.first_paths(length).rows[:15]
-        ]
-        return altair.Chart(_data(altair, rows)).mark_bar().encode(
-            x=altair.X("customers:Q", title="Customers"),
-            y=altair.Y("path:N", sort="-x", title=None, axis=altair.Axis(labelLimit=400)),
-            tooltip=["path:N", "customers:Q"],
-        ).properties(width=480)  # fmt: skip
+    def paths(self, query: PathQuery | None = None) -> Any:
+        """The commonest ways to the first order, or those a query asks for."""
+        from choral.analytics.journeys import plots  # deferred: scipy
+
+        return plots.paths(self._analytics.journeys, _altair(), query)
+
+    def funnel(self, query: FunnelQuery) -> Any:
+        """How many customers did each step."""
+        from choral.analytics.journeys import plots  # deferred: scipy
+
+        return plots.funnel(self._analytics.journeys, _altair(), query)
+
+    def cohorts(self, query: CohortQuery | None = None) -> Any:
+        """Who comes back, by the period of the first purchase."""
+        from choral.analytics.journeys import plots  # deferred: scipy
+
+        return plots.cohorts(self._analytics.journeys, _altair(), query)
 
     def finding(self, key: str) -> Any:
         """A finding's figure in the band it was expected in."""

@@ -27,7 +27,7 @@ def test_a_shop_without_events_answers_everything_with_nothing(shop: Shop) -> No
         assert ask.orders().rows == () and ask.orders().count == 0
         assert ask.campaigns() == () and ask.products() == () and list(ask.order_rows()) == []
         assert ask.rfm().customers == 0 and ask.rfm_customers().rows == () and ask.slipping().rows == ()
-        assert ask.first_paths().customers == 0 and ask.rfm_of("1") is None
+        assert ask.journeys.paths().customers == 0 and ask.rfm_of("1") is None
         assert len(shop.tables.orders.to_arrow()) == 0
         with pytest.raises(NotFound):
             ask.order(1)

@@ -9,8 +9,22 @@ export interface Line {
   dashed?: boolean;
   rest?: boolean;
 }
+export interface Node {
+  name: string;
+  label: string;
+  depth?: number;
+  value?: number;
+  href?: string;
+}
+export interface Flow {
+  source: string;
+  target: string;
+  value: number;
+  lean?: number;
+  href?: string;
+}
 export interface Picture {
-  kind: "line" | "area" | "bar" | "stack" | "rows" | "dots" | "heat" | "sankey" | "interval";
+  kind: "line" | "area" | "bar" | "stack" | "rows" | "dots" | "heat" | "sankey" | "graph" | "interval";
   unit: "money" | "number" | "percent";
   currency?: string;
   digits?: number;
@@ -18,8 +32,8 @@ export interface Picture {
   columns?: string[];
   series: Line[];
   links?: string[];
-  nodes?: { name: string; label: string; depth?: number; value?: number }[];
-  flows?: { source: string; target: string; value: number }[];
+  nodes?: Node[];
+  flows?: Flow[];
   incomplete?: number[];
   marks?: number[];
 }
@@ -32,7 +46,7 @@ interface Point {
   value: unknown;
   name: string;
   dataType?: string;
-  data: { source?: string; target?: string; label?: string; value?: number };
+  data: { source?: string; target?: string; label?: string; value?: number; href?: string };
 }
 
 const BAND = "\u0000band"; // no legend and no bubble names it
@@ -48,6 +62,7 @@ export function option(picture: Picture, colours: Colours, width: number): Optio
     tooltip: bubble(picture, colours),
   };
   if (picture.kind === "sankey") return { ...base, ...sankey(picture, colours, width) };
+  if (picture.kind === "graph") return { ...base, ...graph(picture, colours, width) };
   if (picture.kind === "heat") return { ...base, ...heat(picture, colours) };
   if (picture.kind === "interval") return { ...base, ...interval(picture, colours) };
   return { ...base, ...plain(picture, colours, width) };
@@ -60,6 +75,11 @@ export function written(picture: Picture, value: number, short = false): string 
   if (picture.unit === "number") return new Intl.NumberFormat(language, { maximumFractionDigits: 1, ...style }).format(value);
   const major = value / 10 ** (picture.digits ?? 2);
   return new Intl.NumberFormat(language, { style: "currency", currency: picture.currency ?? "EUR", ...style }).format(major);
+}
+
+function short(picture: Picture, value: number | string): string {
+  if (typeof value === "string") return "";
+  return picture.unit === "percent" ? new Intl.NumberFormat(document.documentElement.lang, { style: "percent", maximumFractionDigits: 0 }).format(value) : written(picture, value, true);
 }
 
 function plain(picture: Picture, colours: Colours, width: number): Options {
@@ -115,24 +135,60 @@ function interval(picture: Picture, colours: Colours): Options {
 }
 
 function heat(picture: Picture, colours: Colours): Options {
-  const cells = picture.series.flatMap((row, y) => row.values.map((value, x) => [x, y, value ?? 0]));
-  const most = Math.max(1, ...cells.map((cell) => cell[2]!));
+  const width = picture.labels.length;
+  const cells = picture.series.flatMap((row, y) => row.values.map((value, x) => ({ value: [x, y, value ?? "-"], ...(picture.incomplete?.includes(y * width + x) ? { itemStyle: { opacity: 0.45 } } : {}) })));
+  const most = Math.max(...picture.series.flatMap((row) => row.values.map((value) => value ?? 0)), picture.unit === "percent" ? 0.01 : 1);
   const axis = { type: "category", axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: colours.quiet, fontSize: 11 } };
   return {
     grid: { left: 4, right: 4, top: 4, bottom: 4, containLabel: true },
     xAxis: { ...axis, data: picture.labels },
     yAxis: { ...axis, data: picture.series.map((row) => row.name), inverse: true },
     visualMap: { show: false, min: 0, max: most, inRange: { color: colours.ramp } },
-    series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: colours.surface, borderWidth: 2, borderRadius: 4 }, label: { show: true, color: colours.text, fontSize: 11, formatter: (point: Point) => written(picture, (point.value as number[])[2]!, true) }, cursor: picture.links ? "pointer" : "default" }],
+    series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: colours.surface, borderWidth: 2, borderRadius: 4 }, label: { show: true, color: colours.text, fontSize: 11, formatter: (point: Point) => short(picture, (point.value as (number | string)[])[2]!) }, cursor: picture.links ? "pointer" : "default" }],
   };
+}
+
+// A flow that leans to one of two groups wears that group's colour, the more the further it leans.
+function leaning(flow: Flow, colours: Colours): Options {
+  if (flow.lean === undefined) return { ...flow };
+  const side = flow.lean === 0 ? colours.quiet : flow.lean > 0 ? colours.series[0] : colours.series[1];
+  return { ...flow, lineStyle: { color: side, opacity: 0.16 + 0.6 * Math.abs(flow.lean) } };
+}
+
+function painted(picture: Picture, colours: Colours): Map<string, string> {
+  const kinds = [...new Set((picture.nodes ?? []).map((node) => node.label))];
+  return new Map(kinds.map((label, at) => [label, colours.series[at % colours.series.length]!]));
 }
 
 function sankey(picture: Picture, colours: Colours, width: number): Options {
   const names = new Map((picture.nodes ?? []).map((node) => [node.name, node.label]));
-  const kinds = [...new Set(names.values())];
-  const data = (picture.nodes ?? []).map((node) => ({ ...node, itemStyle: { color: colours.series[kinds.indexOf(node.label) % colours.series.length] } }));
+  const paint = painted(picture, colours);
+  const compared = picture.flows?.some((flow) => flow.lean !== undefined);
+  const data = (picture.nodes ?? []).map((node) => ({ ...node, itemStyle: { color: compared ? colours.quiet : paint.get(node.label) } }));
   return {
-    series: [{ type: "sankey", animation: false, left: 4, right: width < 500 ? 72 : 120, top: 8, bottom: 8, nodeWidth: 10, nodeGap: 12, draggable: false, data, links: picture.flows, lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 }, label: { color: colours.text, fontSize: 11, formatter: (point: Point) => names.get(point.name) ?? point.name }, emphasis: { focus: "adjacency" } }],
+    series: [{ type: "sankey", animation: false, labelLayout: { hideOverlap: true }, left: 4, right: width < 500 ? 72 : 120, top: 8, bottom: 8, nodeWidth: 10, nodeGap: 12, draggable: false, data, links: (picture.flows ?? []).map((flow) => leaning(flow, colours)), lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 }, label: { color: colours.text, fontSize: 11, formatter: (point: Point) => names.get(point.name) ?? point.name }, emphasis: { focus: "adjacency" } }],
+  };
+}
+
+// Beginnings stand at the left, ends at the right, what lies between on a ring: the same data give the same picture.
+function graph(picture: Picture, colours: Colours, width: number): Options {
+  const nodes = picture.nodes ?? [];
+  const paint = painted(picture, colours);
+  const most = Math.max(1, ...(picture.flows ?? []).map((flow) => flow.value));
+  const biggest = Math.max(1, ...nodes.map((node) => node.value ?? 0));
+  const columns = [0, 1, 2].map((depth) => nodes.filter((node) => (node.depth ?? 1) === depth));
+  const place = (node: Node): { x: number; y: number } => {
+    const depth = node.depth ?? 1;
+    const among = columns[depth]!;
+    const at = among.indexOf(node);
+    if (depth !== 1) return { x: depth === 0 ? 0 : 1000, y: (600 * (at + 1)) / (among.length + 1) };
+    const angle = Math.PI + (2 * Math.PI * at) / among.length;
+    return { x: 500 + 310 * Math.cos(angle), y: 300 + 270 * Math.sin(angle) };
+  };
+  const data = nodes.map((node) => ({ ...node, ...place(node), symbolSize: (width < 500 ? 10 : 14) + (width < 500 ? 22 : 40) * Math.sqrt((node.value ?? 0) / biggest), itemStyle: { color: paint.get(node.label) }, label: { show: true, position: "bottom", color: colours.text, fontSize: 11, formatter: node.label } }));
+  const edges = (picture.flows ?? []).map((flow) => ({ ...flow, lineStyle: { width: 1 + 9 * (flow.value / most), opacity: 0.18 + 0.5 * (flow.value / most), color: paint.get(nodes.find((node) => node.name === flow.source)?.label ?? ""), curveness: 0.22 } }));
+  return {
+    series: [{ type: "graph", layout: "none", labelLayout: { hideOverlap: true }, animation: false, roam: false, left: width < 500 ? 36 : 64, right: width < 500 ? 44 : 84, top: 28, bottom: 36, data, edges, edgeSymbol: ["none", "arrow"], edgeSymbolSize: 7, emphasis: { focus: "adjacency" } }],
   };
 }
 
@@ -165,12 +221,13 @@ function told(picture: Picture, points: Point[]): HTMLElement {
     if (point.seriesName === BAND) continue;
     let name = point.seriesName;
     let value = point.value as number;
-    if (picture.kind === "sankey") {
+    if (picture.kind === "sankey" || picture.kind === "graph") {
       const label = (key: string) => picture.nodes?.find((node) => node.name === key)?.label ?? key;
       title.textContent = point.dataType === "edge" ? `${label(point.data.source!)} → ${label(point.data.target!)}` : label(point.name);
       name = "";
     } else if (picture.kind === "heat") {
       const [x, y, amount] = point.value as number[];
+      if (typeof amount !== "number") continue;
       title.textContent = `${picture.series[y!]!.name} · ${picture.labels[x!]}`;
       name = "";
       value = amount!;

@@ -1,5 +1,5 @@
 // Draws a chart from the JSON beside it, in the colours of the page's tokens; loaded only where a chart is.
-import { BarChart, HeatmapChart, LineChart, SankeyChart, ScatterChart } from "echarts/charts";
+import { BarChart, GraphChart, HeatmapChart, LineChart, SankeyChart, ScatterChart } from "echarts/charts";
 import { AriaComponent, DataZoomComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
@@ -7,7 +7,7 @@ import { option, type Picture } from "./chart-options";
 import { palette } from "./chart-colours";
 
 echarts.use([
-  BarChart, HeatmapChart, LineChart, SankeyChart, ScatterChart,
+  BarChart, GraphChart, HeatmapChart, LineChart, SankeyChart, ScatterChart,
   AriaComponent, DataZoomComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent,
   SVGRenderer,
 ]);
@@ -20,9 +20,9 @@ export function draw(host: HTMLElement): () => void {
   const paint = () => chart.setOption(option(picture, palette(host), place.clientWidth), true);
   paint();
   host.dataset.drawn = "";
-  if (picture.links)
+  if (picture.links || picture.nodes)
     chart.on("click", (event) => {
-      const target = picture.links?.[event.dataIndex ?? -1];
+      const target = picture.nodes ? (event.data as { href?: string } | undefined)?.href : picture.links?.[event.dataIndex ?? -1];
       if (target) location.assign(target);
     });
   const sized = new ResizeObserver(() => {

@@ -14,11 +14,6 @@ from choral.analytics.values.campaigns import (
     Week,
 )
 from choral.analytics.values.people import (
-    FirstChannel,
-    PathLink,
-    PathNode,
-    PathRow,
-    Paths,
     Rfm,
     RfmBorders,
     RfmCell,
@@ -27,7 +22,6 @@ from choral.analytics.values.people import (
     RfmSegment,
     Slipping,
     SlippingPage,
-    Transition,
 )
 from choral.analytics.values.sales import (
     REST,
@@ -62,11 +56,6 @@ __all__ = [
     "ReachedPage",
     "Verdict",
     "Week",
-    "FirstChannel",
-    "PathLink",
-    "PathNode",
-    "PathRow",
-    "Paths",
     "Rfm",
     "RfmBorders",
     "RfmCell",
@@ -75,7 +64,6 @@ __all__ = [
     "RfmSegment",
     "Slipping",
     "SlippingPage",
-    "Transition",
     "AsOf",
     "By",
     "Choice",

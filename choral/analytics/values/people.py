@@ -1,4 +1,4 @@
-"""What is said about customers as a whole: recency, frequency and value; silence; paths to the first order."""
+"""What is said about customers as a whole: recency, frequency and value; silence."""
 
 from __future__ import annotations
 
@@ -101,67 +101,3 @@ class SlippingPage:
     next: str | None
     count: int
     at_risk: int
-
-
-@dataclass(frozen=True)
-class PathNode:
-    """A place in the picture: the `step`-th channel met (from 0), or an end: `order:<channel>`, `none` (no order yet)
-    or `more` (longer than shown)."""
-
-    id: str
-    step: int
-    label: str
-    customers: int
-
-
-@dataclass(frozen=True)
-class PathLink:
-    """Customers who went from one node to the next; shares of all who start and of those at the former node."""
-
-    source: str
-    target: str
-    customers: int
-    share_of_start: float
-    share_of_previous: float
-
-
-@dataclass(frozen=True)
-class PathRow:
-    """One whole path: channels met one after the other (repeats joined) before the first order, and how it ended."""
-
-    steps: tuple[str, ...]
-    end: str
-    customers: int
-    share: float
-
-
-@dataclass(frozen=True)
-class Transition:
-    """How often a meeting on one channel was followed by the next on another (same customer)."""
-
-    source: str
-    target: str
-    times: int
-    customers: int
-
-
-@dataclass(frozen=True)
-class FirstChannel:
-    """The channel customers were first met on, and how many of them have ordered since."""
-
-    channel: str
-    customers: int
-    ordered: int
-
-
-@dataclass(frozen=True)
-class Paths:
-    """How customers came to their first order. Purchases themselves are ends, not steps."""
-
-    length: int
-    customers: int
-    nodes: tuple[PathNode, ...]
-    links: tuple[PathLink, ...]
-    rows: tuple[PathRow, ...]
-    first: tuple[FirstChannel, ...]
-    transitions: tuple[Transition, ...]

@@ -1,4 +1,4 @@
-"""Figures of the whole shop: overview, sales and the orders behind them, campaigns, RFM, silence, paths."""
+"""Figures of the whole shop: overview, sales and the orders behind them, campaigns, RFM, silence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from choral.analytics.values import (
     Order,
     OrderPage,
     Overview,
-    Paths,
     ProductRow,
     ReachedPage,
     Rfm,
@@ -168,9 +167,3 @@ def list_rfm_customers(
 def list_slipping(request: HttpRequest, after: Cursor = None, limit: Limit = 50) -> SlippingPage:
     """Customers whose silence is long for them, most value at risk first."""
     return shop().analytics.slipping(after, limit)
-
-
-@reads(router, "/paths", "analytics.view", Paths)
-def get_paths(request: HttpRequest, length: Annotated[int, Query(ge=1, le=8)] = 4) -> Paths:
-    """The channels customers met before their first order, and how channels follow one another."""
-    return shop().analytics.first_paths(length)

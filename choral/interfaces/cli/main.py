@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sales": ("measure", "Sales over time by channel, store or department."),
     "metric": ("metrics", "A figure over time and by part; without a name, all there are."),
     "campaigns": ("measure", "What each campaign brought, with its interval."),
+    "journeys": ("journeys", "Paths, funnels, cohorts, sequences, visits."),
     "rfm": ("measure", "Who the best customers are, and who slips away."),
     "lifetime": ("lifetime", "What customers will still bring, and who may have left."),
     "findings": ("findings", "What changed and what is worth doing, worth most first."),

@@ -32,21 +32,27 @@ class Series:
 
 @dataclass(frozen=True)
 class Flow:
-    """A stream of a Sankey picture, from node to node by their keys."""
+    """A stream of a Sankey picture or a graph, from node to node by their keys. `more` are further cells of its row in
+    the table; `lean` (-1 to 1) paints it by what it differs in, None as its source; `href` leads to its rows."""
 
     source: str
     target: str
     value: int
+    more: Sequence[Text] = ()
+    lean: float | None = None
+    href: str = ""
 
 
 @dataclass(frozen=True)
 class Node:
-    """A block of a Sankey picture; equal labels, equal colours. `value` sizes a block that no flow touches."""
+    """A block of a Sankey picture, or a point of a graph; equal labels, equal colours. `value` sizes a block that no
+    flow touches. `depth`: which column (of a graph: 0 beginnings, 1 the middle, 2 ends); `href` leads to its rows."""
 
     key: str
     label: Text
     depth: int | None = None
     value: int | None = None
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,13 +60,14 @@ class Chart:
     """A picture and its table.
 
     `kind`: line, area, bar, stack (bars on one another), rows (lying bars), dots (a point of each series on each line),
-    heat (labels across, series down), interval (a point and its bounds for each label), sankey (nodes and flows).
+    heat (labels across, series down; `incomplete` are cells, row by row), interval (a point and its bounds for each
+    label), sankey and graph (nodes and flows).
     `title` is read to those who do not see it; `links` lead from a bar or cell to its rows; `incomplete` are places of
     `labels` cut short by the period; `marks` are those at which a line chart draws an upright, where something begins.
     """
 
     title: Text
-    kind: Literal["line", "area", "bar", "stack", "rows", "dots", "heat", "interval", "sankey"]
+    kind: Literal["line", "area", "bar", "stack", "rows", "dots", "heat", "interval", "sankey", "graph"]
     unit: Unit
     labels: Sequence[Text] = ()
     series: Sequence[Series] = ()
@@ -70,6 +77,7 @@ class Chart:
     links: Sequence[str] = ()
     incomplete: Sequence[int] = ()
     marks: Sequence[int] = ()
+    more_heads: Sequence[Text] = ()  # of the further cells of flows
     axis: Text = ""  # what the labels are: the head of the table's first column
     height: Literal["small", "normal", "tall"] = "normal"
 
@@ -96,14 +104,14 @@ class Chart:
             found["marks"] = list(self.marks)
         if self.flows:
             found["nodes"] = [_node(node) for node in self.nodes]
-            found["flows"] = [{"source": f.source, "target": f.target, "value": f.value} for f in self.flows]
+            found["flows"] = [_flow(one) for one in self.flows]
         return found
 
     @property
     def heads(self) -> list[Text]:
         """The head of the table beneath."""
         if self.flows:
-            return [_("From"), _("To"), _("Count")]
+            return [_("From"), _("To"), _("Count"), *self.more_heads]
         if self._bounded:
             return [self.axis, *[one.name for one in self.series], _("Lower bound"), _("Upper bound")]
         return [self.axis, *[one.name for one in self.series]] if self.kind != "heat" else [self.axis, *self.labels]
@@ -114,7 +122,8 @@ class Chart:
         if self.flows:
             names = {node.key: node.label for node in self.nodes}
             return [
-                [names.get(f.source, f.source), names.get(f.target, f.target), self._text(f.value)] for f in self.flows
+                [names.get(f.source, f.source), names.get(f.target, f.target), self._text(f.value), *f.more]
+                for f in self.flows
             ]
         if self.kind == "heat":
             return [[one.name, *[self._text(value) for value in one.values]] for one in self.series]
@@ -155,7 +164,14 @@ def _line(one: Series) -> dict[str, Any]:
 
 def _node(node: Node) -> dict[str, Any]:
     found: dict[str, Any] = {"name": node.key, "label": str(node.label)}
-    return found | {key: getattr(node, key) for key in ("depth", "value") if getattr(node, key) is not None}
+    return found | {
+        key: getattr(node, key) for key in ("depth", "value", "href") if getattr(node, key) not in (None, "")
+    }
+
+
+def _flow(flow: Flow) -> dict[str, Any]:
+    found: dict[str, Any] = {"source": flow.source, "target": flow.target, "value": flow.value}
+    return found | {key: getattr(flow, key) for key in ("lean", "href") if getattr(flow, key) not in (None, "")}
 
 
 def _at(values: Sequence[Value], place: int) -> Value:

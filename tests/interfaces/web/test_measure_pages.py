@@ -1,4 +1,4 @@
-"""One measure: figures that reconcile with the orders behind them, campaigns, value, paths."""
+"""One measure: figures that reconcile with the orders behind them, campaigns, value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from choral.core.money import Money
 from choral.interfaces.web import formats
 from tests.interfaces.web.test_console_lists import text_of
 
-PAGES = ("sales", "campaigns", "value", "value/slipping", "paths")
+PAGES = ("sales", "campaigns", "value", "value/slipping")
 
 
 def links(client: Any, path: str, start: str) -> list[str]:
@@ -98,12 +98,6 @@ def test_who_slips_away_is_ranked_by_what_is_at_risk(console: Shop, sign_in: Any
     found = console.analytics.slipping()
     assert [row.id for row in page.context["table"].rows] == [one.customer for one in found.rows]
     assert [one.at_risk for one in found.rows] == sorted((one.at_risk for one in found.rows), reverse=True)
-
-
-def test_the_ends_of_paths_are_named_not_coded(console: Shop, sign_in: Any) -> None:
-    chart = sign_in("analyst").get("/measure/paths").context["chart"]
-    assert chart.flows
-    assert not [node for node in chart.nodes if str(node.label).startswith("order:")]
 
 
 @pytest.mark.parametrize("name", PAGES)

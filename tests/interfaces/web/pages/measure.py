@@ -16,7 +16,6 @@ PAGES = [
     Page("value", "/measure/value", "analytics.view"),
     Page("lifetime", "/measure/value/lifetime", "analytics.view"),
     Page("slipping", "/measure/value/slipping", "analytics.view"),
-    Page("paths", "/measure/paths", "analytics.view"),
 ]
 
 

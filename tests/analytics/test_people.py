@@ -1,11 +1,11 @@
-"""Customer value, silence and paths, on shops counted by hand."""
+"""Customer value and silence, on shops counted by hand."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 import pytest
-from small_shop import fill, order, touch
+from small_shop import fill, order
 
 from choral import Shop
 from choral.analytics.people import SEGMENTS
@@ -60,34 +60,3 @@ def test_silence_is_measured_by_each_customers_own_rhythm(shop: Shop) -> None:
     (row,) = found.rows
     assert (row.customer, row.identifier, row.silence_days, row.usual_gap, row.longest_gap) == ("1", "card:w", 15, 7, 7)
     assert (row.orders, row.at_risk, found.at_risk, found.count) == (6, 12_000, 12_000, 1)
-
-
-def test_a_path_joins_repeats_and_ends_at_the_first_order(shop: Shop) -> None:
-    fill(
-        shop,
-        [
-            touch("card:a", "2024-03-01T10:00:00Z", "email"), touch("card:a", "2024-03-02T10:00:00Z", "web"),
-            touch("card:a", "2024-03-03T10:00:00Z", "web"), order("card:a", "2024-03-04T10:00:00Z", 1),
-            touch("card:a", "2024-03-05T10:00:00Z", "app"),
-            order("card:b", "2024-03-01T10:00:00Z", 1), touch("card:c", "2024-03-01T10:00:00Z", "web"),
-            touch("card:d", "2024-03-01T10:00:00Z", "email"), touch("card:d", "2024-03-02T10:00:00Z", "web"),
-            touch("card:d", "2024-03-03T10:00:00Z", "app"),
-        ],
-    )  # fmt: skip
-    found = shop.analytics.first_paths(2)
-    assert found.customers == 4
-    assert {(row.steps, row.end): row.customers for row in found.rows} == {
-        (("email", "web"), "order:store"): 1, ((), "order:store"): 1, (("web",), "none"): 1,
-        (("email", "web", "more"), "none"): 1,
-    }  # fmt: skip
-    links = {(link.source, link.target): (link.customers, link.share_of_previous) for link in found.links}
-    assert links == {
-        ("0:email", "1:web"): (2, 1.0), ("0:web", "1:none"): (1, 1.0), ("1:web", "2:order:store"): (1, 0.5),
-        ("1:web", "2:more"): (1, 0.5),
-    }  # fmt: skip
-    assert [(one.channel, one.customers, one.ordered) for one in found.first] == [
-        ("email", 2, 1), ("store", 1, 1), ("web", 1, 0),
-    ]  # fmt: skip
-    assert ("store", "app", 1) in [(one.source, one.target, one.times) for one in found.transitions]
-    with pytest.raises(InvalidInput):
-        shop.analytics.first_paths(0)

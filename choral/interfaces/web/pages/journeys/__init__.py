@@ -1,0 +1,1 @@
+"""Pages of the ways customers take: paths, funnels, cohorts, sequences, and the people behind them."""
