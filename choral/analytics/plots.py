@@ -58,6 +58,19 @@ class Plots:
         )  # fmt: skip
         return lines.properties(width=600, title=found.row.name or found.row.id)
 
+    def experiment(self, key: str) -> Any:
+        """The effects of an experiment's arms in its primary outcome, with their intervals."""
+        from choral.analytics.experiments import plots  # deferred with its room
+
+        return plots.experiment(_altair(), self._analytics.experiments.read(key))
+
+    def channel_effects(self, measure: str = "sales") -> Any:
+        """What each channel brings per treated customer over all its experiments."""
+        from choral.analytics.experiments import plots  # deferred with its room
+
+        found = self._analytics.experiments.channels(measure)
+        return plots.channels(_altair(), found, self._analytics.as_of().currency)
+
     def rfm(self) -> Any:
         """The grid of recency and frequency."""
         altair = _altair()

@@ -306,3 +306,36 @@ def test_a_file_whose_arms_are_not_equal_is_read_out_and_says_that_no_shares_wer
     assert shop.analytics.experiments.read(planned).sample_ratio.check == "passed"
     with pytest.raises(InvalidInput):
         shop.analytics.experiments.take(SYSTEM, "T", given, Mapping("arm", ("y",)), (9, 1, 1))
+
+
+def test_the_list_answers_from_sums_what_each_experiments_own_page_answers_from_its_people(shop: Shop) -> None:
+    told_of(shop, before=True)
+    (row,) = shop.analytics.experiments.list()
+    interval = shop.analytics.experiments.read("x").outcomes[0].comparisons[0].interval
+    assert row.answer is not None and row.answer.interval is not None and interval is not None
+    assert row.answer.decision == "more"
+    for name in ("effect", "low", "high", "relative"):
+        assert getattr(row.answer.interval, name) == pytest.approx(getattr(interval, name), rel=1e-9)
+
+
+def test_a_channels_experiments_are_pooled_with_what_a_customer_cost(shop: Shop) -> None:
+    dataset(shop, "campaigns", {"campaign_id": "x", "channel": "email"})
+    paid = {"channel": "email", "campaign_id": "x", "creative": "", "region": "", "starts": date(2017, 3, 1)}
+    dataset(shop, "spend", paid | {"amount": 5_000, "currency": "EUR"})
+    told_of(shop)
+    (one,) = shop.analytics.experiments.channels()
+    assert (one.channel, one.experiments, one.treated, one.control, one.cost) == ("email", 1, 200, 200, 25.0)
+    assert one.decision == "more" and one.interval.low < 600 < one.interval.high
+    orders = shop.analytics.experiments.channels("orders")
+    assert orders == () or orders[0].decision == "not_established"
+    with pytest.raises(InvalidInput):
+        shop.analytics.experiments.channels("happiness")
+
+
+def test_pictures_of_experiments_show_effects_in_major_units(shop: Shop) -> None:
+    pytest.importorskip("altair")
+    told_of(shop)
+    told = shop.plot.experiment("x").to_dict()
+    pooled = shop.plot.channel_effects().to_dict()
+    (value,) = next(iter(pooled["datasets"].values())) if pooled.get("datasets") else pooled["data"]["values"]
+    assert 4.0 < value["effect"] < 8.0 and "layer" in told

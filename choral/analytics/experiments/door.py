@@ -16,6 +16,7 @@ from choral.analytics.experiments import (
     measuring,
     outcomes,
     planning,
+    pooling,
     queries,
     readout,
     segments,
@@ -27,6 +28,7 @@ from choral.analytics.experiments.stored import Mapping, RefusedRows
 from choral.analytics.experiments.values import (
     Arm,
     Assignment,
+    ChannelEffect,
     Experiment,
     ExperimentRow,
     MeasuredEffect,
@@ -62,9 +64,25 @@ class Experiments:
         reading = self._desk.reading()
         drawn, found = listing.lots(reading), queries.experiments(archived)
         strangers = () if archived else listing.told_of(reading, queries.keys())
+        ones = (*found, *strangers)
+        answers = pooling.answers(pooling.compared(reading, ones)) if reading and drawn else {}
         return tuple(
-            listing.row(one, drawn.get(one.key, ()), stored.drawn(self._home.lake, one)) for one in (*found, *strangers)
+            listing.row(one, drawn.get(one.key, ()), stored.drawn(self._home.lake, one), answers.get(one.key))
+            for one in ones
         )
+
+    def channels(self, measure: str = "sales") -> tuple[ChannelEffect, ...]:
+        """What each channel brings per treated customer over all its experiments (`sales`, `orders` or `bought`), with
+        what a treated customer cost. Only experiments whose sizes do not fail; `InvalidInput` `unknown_outcome`."""
+        if measure not in pooling.MEASURES:
+            outcomes.parse("" if measure in outcomes.MEASURES else measure)
+        reading = self._desk.reading()
+        if reading is None:
+            return ()
+        drawn = listing.lots(reading)
+        ones = (*queries.experiments(), *listing.told_of(reading, queries.keys()))
+        sound = [one for one in ones if listing.row(one, drawn.get(one.key, ()), {}).check != "failed"]
+        return tuple(pooling.by_channel(pooling.compared(reading, sound, measure), pooling.costs(reading), measure))
 
     def get(self, key: str) -> Experiment:
         """One experiment; `NotFound` `no_such_experiment`."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from choral.analytics.experiments import estimates, told
 from choral.analytics.experiments.readout import RATIO_FAILS
-from choral.analytics.experiments.values import Check, Experiment, ExperimentRow
+from choral.analytics.experiments.values import Answer, Check, Experiment, ExperimentRow
 from choral.analytics.reading import Reading, Row
 
 _LOTS = (
@@ -44,12 +44,16 @@ def told_of(reading: Reading | None, known: set[str]) -> list[Experiment]:
     ]  # fmt: skip
 
 
-def row(one: Experiment, drawn: Sequence[Row], imported: Mapping[str, int]) -> ExperimentRow:
-    """One line: units, days, whether the arms have the sizes planned. The answer is asked for apart."""
+def row(
+    one: Experiment, drawn: Sequence[Row], imported: Mapping[str, int], answer: Answer | None = None
+) -> ExperimentRow:
+    """One line: units, days, whether the arms have the sizes planned, and the answer where they have."""
     units = dict(imported) | {each["arm"]: int(each["units"]) for each in drawn}
     counts = [units.get(arm.key, 0) for arm in one.plan.arms]
     days = [each[name] for each in drawn for name in ("first_day", "last_day")]
-    return ExperimentRow(one, sum(counts), _check(one, counts), min(days, default=None), max(days, default=None))
+    check = _check(one, counts)
+    shown = answer if check != "failed" else None
+    return ExperimentRow(one, sum(counts), check, min(days, default=None), max(days, default=None), shown)
 
 
 def _check(one: Experiment, counts: Sequence[int]) -> Check:

@@ -36,7 +36,7 @@ def frame(reading: Reading, experiment: Experiment, asked: Sequence[str]) -> Fra
     measured, sql, named = _statement(wanted)
     params: dict[str, object] = {
         "experiment": experiment.key, "currency": reading.as_of.currency, "window": experiment.plan.window_days,
-        "end": _end(reading),
+        "end": end(reading),
     }  # fmt: skip
     found = reading.table(sql, "SELECT * EXCLUDE (part) FROM partials ORDER BY unit", params | named)
     return _framed(reading, experiment, measured, found, _counts(reading, experiment, params))
@@ -52,11 +52,11 @@ def past(reading: Reading, outcome: Outcome, window: int, among: Sequence[int] |
     """Per customer known before it, the outcome in the last whole window and in the one before: `unit`, `o0`, `p0` (and
     `o0_below`, `p0_below` of a ratio). `among` are the customers (numbers) that would be eligible; None: all."""
     measured, sql, named = _statement([outcome])
-    end = _end(reading)
-    drawn = end - timedelta(days=window)
+    until = end(reading)
+    drawn = until - timedelta(days=window)
     sql = sql.replace(_FIRST, _EVERYBODY)
     params: dict[str, object] = {
-        "currency": reading.as_of.currency, "window": window, "end": end, "drawn": drawn, "among": among,
+        "currency": reading.as_of.currency, "window": window, "end": until, "drawn": drawn, "among": among,
     }  # fmt: skip
     return reading.table(sql, "SELECT * EXCLUDE (part) FROM partials ORDER BY unit", params | named)
 
@@ -160,7 +160,7 @@ def _has_margin(reading: Reading) -> bool:
     return bool(reading.whole("SELECT 1 AS known FROM order_sums_by_day WHERE margin IS NOT NULL LIMIT 1"))
 
 
-def _end(reading: Reading) -> datetime:
+def end(reading: Reading) -> datetime:
     """Until when something could have been bought: the end of the last day of the data, or now."""
     until = reading.as_of.until
     zone = ZoneInfo(reading.source.time_zone)

@@ -278,6 +278,31 @@ class MeasuredEffect:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """The first arm's answer in the primary outcome; `interval` None where too few drew."""
+
+    arm: str
+    decision: Decision
+    interval: Interval | None
+
+
+@dataclass(frozen=True)
+class ChannelEffect:
+    """What a channel brings per treated customer over all its experiments, in `measure` (sales in minor units), with
+    an always-valid interval; `error` its standard error, `cost` what a treated customer cost (None: not known)."""
+
+    channel: str
+    measure: str
+    experiments: int
+    treated: int
+    control: int
+    interval: Interval
+    error: float
+    decision: Decision
+    cost: float | None
+
+
+@dataclass(frozen=True)
 class ExperimentRow:
     """A line of the list: the experiment, how many drew a lot and on which days, whether the arms have their sizes."""
 
@@ -286,3 +311,4 @@ class ExperimentRow:
     check: Check
     first_day: date | None
     last_day: date | None
+    answer: Answer | None = None

@@ -12,6 +12,7 @@ from choral.analytics.experiments.door import Arm, Mapping, Plan
 from choral.analytics.experiments.stored import RefusedRows
 from choral.analytics.experiments.values import (
     Assignment,
+    ChannelEffect,
     Experiment,
     ExperimentRow,
     MeasuredEffect,
@@ -82,6 +83,14 @@ class EffectPage:
 
 
 @dataclass(frozen=True)
+class ChannelPage:
+    """What each channel brings, by all its experiments."""
+
+    rows: tuple[ChannelEffect, ...]
+    next: str | None
+
+
+@dataclass(frozen=True)
 class Imported:
     """An imported experiment and the rows that were not taken."""
 
@@ -142,6 +151,12 @@ def get_experiment_sizes(
 def list_effects(request: HttpRequest, experiment: Name = "") -> EffectPage:
     """Measured effects of one experiment or of all, with interval, channel, campaign, period and spend."""
     return EffectPage(shop().analytics.experiments.effects(experiment or None), None)
+
+
+@reads(router, "/experiments/channels", "analytics.view", ChannelPage)
+def list_channel_effects(request: HttpRequest, measure: Literal["sales", "orders", "bought"] = "sales") -> ChannelPage:
+    """What each channel brings per treated customer over all its experiments, and what a treated customer cost."""
+    return ChannelPage(shop().analytics.experiments.channels(measure), None)
 
 
 @writes(

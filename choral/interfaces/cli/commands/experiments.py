@@ -223,6 +223,29 @@ def effects(experiment: str | None, home: str | None, as_json: bool) -> None:
     )  # fmt: skip
 
 
+@experiments_command.command("channels")
+@click.option("--measure", type=click.Choice(["sales", "orders", "bought"]), default="sales", show_default=True)
+@common
+def channels(measure: str, home: str | None, as_json: bool) -> None:
+    """What each channel brings per treated customer over all its experiments."""
+    with opened(home) as shop:
+        found = shop.analytics.experiments.channels(measure)
+        currency = shop.analytics.as_of().currency
+    if as_json:
+        show_json(found)
+        return
+    unit: Unit = "money" if measure == "sales" else "share" if measure == "bought" else "number"
+    show_table(
+        ["channel", "experiments", "treated", "effect each", "low", "high", "cost each", "answer"],
+        [
+            (one.channel, one.experiments, one.treated, *_bounds(one.interval, unit, currency),
+             _value(one.cost, "money", currency), _DECISIONS[one.decision])
+            for one in found
+        ],
+        "No channel has experiments that can be told yet.",
+    )  # fmt: skip
+
+
 @experiments_command.command("import")
 @click.argument("file", type=click.File("rb"))
 @click.option("--arm", required=True, help="The column that says who got what.")

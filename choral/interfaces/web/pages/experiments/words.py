@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from choral.analytics.experiments.values import Arm, Comparison, Experiment, Interval, OutcomeResult, ReadOut, Unit
+from choral.analytics.experiments.values import (
+    Arm,
+    ChannelEffect,
+    Comparison,
+    Experiment,
+    Interval,
+    OutcomeResult,
+    ReadOut,
+    Unit,
+)
 from choral.core.money import Money
 from choral.interfaces.web import formats
 from choral.interfaces.web.cells import BadgeTone
@@ -110,6 +121,28 @@ def sentence(found: ReadOut) -> str:
     if primary is None:
         return _("The outcome that was to be measured is not known in this shop.")
     return " ".join(_about(found, primary, one) for one in primary.comparisons)
+
+
+def channels(found: Sequence[ChannelEffect], currency: str) -> str:
+    """What the channels' experiments say together, in one sentence."""
+    sure = [one for one in found if one.decision == "more"]
+    unsure = [str(channel_name(one.channel)) for one in found if one.decision == "not_established"]
+    parts = []
+    for one in sure:
+        said = {"channel": channel_name(one.channel), "range": bounds(one.interval, "money", currency)}
+        if one.cost is None:
+            parts.append(_("%(channel)s brings %(range)s a customer.") % said)
+            continue
+        said["cost"] = value(one.cost, "money", currency)
+        parts.append(_("%(channel)s brings %(range)s of sales a customer and costs %(cost)s.") % said)
+    parts += [
+        _("%(channel)s brings less: %(range)s a customer.")
+        % {"channel": channel_name(one.channel), "range": bounds(one.interval, "money", currency)}
+        for one in found if one.decision == "less"
+    ]  # fmt: skip
+    if unsure:
+        parts.append(_("Not established: %(channels)s.") % {"channels": ", ".join(unsure)})
+    return " ".join(parts)
 
 
 def _about(found: ReadOut, result: OutcomeResult, one: Comparison) -> str:
