@@ -63,7 +63,7 @@ export function option(picture: Picture, colours: Colours, width: number): Optio
   };
   if (picture.kind === "sankey") return { ...base, ...sankey(picture, colours, width) };
   if (picture.kind === "graph") return { ...base, ...graph(picture, colours, width) };
-  if (picture.kind === "heat") return { ...base, ...heat(picture, colours) };
+  if (picture.kind === "heat") return { ...base, ...heat(picture, colours, width) };
   if (picture.kind === "interval") return { ...base, ...interval(picture, colours) };
   return { ...base, ...plain(picture, colours, width) };
 }
@@ -77,8 +77,9 @@ export function written(picture: Picture, value: number, short = false): string 
   return new Intl.NumberFormat(language, { style: "currency", currency: picture.currency ?? "EUR", ...style }).format(major);
 }
 
-function short(picture: Picture, value: number | string): string {
+function short(picture: Picture, value: number | string, narrow: boolean): string {
   if (typeof value === "string") return "";
+  if (narrow && picture.unit === "percent") return String(Math.round(100 * value)); // the sign is in every cell's bubble
   return picture.unit === "percent" ? new Intl.NumberFormat(document.documentElement.lang, { style: "percent", maximumFractionDigits: 0 }).format(value) : written(picture, value, true);
 }
 
@@ -134,8 +135,10 @@ function interval(picture: Picture, colours: Colours): Options {
   };
 }
 
-function heat(picture: Picture, colours: Colours): Options {
+function heat(picture: Picture, colours: Colours, room: number): Options {
   const width = picture.labels.length;
+  const cell = (room - 130) / Math.max(1, width);
+  const narrow = cell < 34;
   const cells = picture.series.flatMap((row, y) => row.values.map((value, x) => ({ value: [x, y, value ?? "-"], ...(picture.incomplete?.includes(y * width + x) ? { itemStyle: { opacity: 0.45 } } : {}) })));
   const most = Math.max(...picture.series.flatMap((row) => row.values.map((value) => value ?? 0)), picture.unit === "percent" ? 0.01 : 1);
   const axis = { type: "category", axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: colours.quiet, fontSize: 11 } };
@@ -144,7 +147,7 @@ function heat(picture: Picture, colours: Colours): Options {
     xAxis: { ...axis, data: picture.labels },
     yAxis: { ...axis, data: picture.series.map((row) => row.name), inverse: true },
     visualMap: { show: false, min: 0, max: most, inRange: { color: colours.ramp } },
-    series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: colours.surface, borderWidth: 2, borderRadius: 4 }, label: { show: true, color: colours.text, fontSize: 11, formatter: (point: Point) => short(picture, (point.value as (number | string)[])[2]!) }, cursor: picture.links ? "pointer" : "default" }],
+    series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: colours.surface, borderWidth: 2, borderRadius: 4 }, label: { show: cell > 15, color: colours.text, fontSize: narrow ? 9 : 11, formatter: (point: Point) => short(picture, (point.value as (number | string)[])[2]!, narrow) }, cursor: picture.links ? "pointer" : "default" }],
   };
 }
 
@@ -177,18 +180,24 @@ function graph(picture: Picture, colours: Colours, width: number): Options {
   const most = Math.max(1, ...(picture.flows ?? []).map((flow) => flow.value));
   const biggest = Math.max(1, ...nodes.map((node) => node.value ?? 0));
   const columns = [0, 1, 2].map((depth) => nodes.filter((node) => (node.depth ?? 1) === depth));
-  const place = (node: Node): { x: number; y: number } => {
+  const size = { width: width - (width < 500 ? 112 : 170), height: 330 };
+  const spot = (node: Node): { x: number; y: number } => {
     const depth = node.depth ?? 1;
     const among = columns[depth]!;
     const at = among.indexOf(node);
-    if (depth !== 1) return { x: depth === 0 ? 0 : 1000, y: (600 * (at + 1)) / (among.length + 1) };
+    if (depth !== 1) return { x: depth === 0 ? 0 : size.width, y: (size.height * (at + 1)) / (among.length + 1) };
     const angle = Math.PI + (2 * Math.PI * at) / among.length;
-    return { x: 500 + 310 * Math.cos(angle), y: 300 + 270 * Math.sin(angle) };
+    return { x: size.width * (0.5 + 0.32 * Math.cos(angle)), y: size.height * (0.5 + 0.48 * Math.sin(angle)) };
   };
+  const spots = new Map(nodes.map((node) => [node.name, spot(node)]));
+  const place = (node: Node) => spots.get(node.name)!;
+  const edge = (pick: "x" | "y") => [...spots.values()].map((one) => one[pick]);
+  // The picture's box is that of its points: a box of another shape would stretch the circles.
+  const box = { left: Math.min(...edge("x")) + (width < 500 ? 40 : 70), top: Math.min(...edge("y")) + 34, width: Math.max(1, Math.max(...edge("x")) - Math.min(...edge("x"))), height: Math.max(1, Math.max(...edge("y")) - Math.min(...edge("y"))) };
   const data = nodes.map((node) => ({ ...node, ...place(node), symbolSize: (width < 500 ? 10 : 14) + (width < 500 ? 22 : 40) * Math.sqrt((node.value ?? 0) / biggest), itemStyle: { color: paint.get(node.label) }, label: { show: true, position: "bottom", color: colours.text, fontSize: 11, formatter: node.label } }));
   const edges = (picture.flows ?? []).map((flow) => ({ ...flow, lineStyle: { width: 1 + 9 * (flow.value / most), opacity: 0.18 + 0.5 * (flow.value / most), color: paint.get(nodes.find((node) => node.name === flow.source)?.label ?? ""), curveness: 0.22 } }));
   return {
-    series: [{ type: "graph", layout: "none", labelLayout: { hideOverlap: true }, animation: false, roam: false, left: width < 500 ? 36 : 64, right: width < 500 ? 44 : 84, top: 28, bottom: 36, data, edges, edgeSymbol: ["none", "arrow"], edgeSymbolSize: 7, emphasis: { focus: "adjacency" } }],
+    series: [{ type: "graph", layout: "none", labelLayout: { hideOverlap: true }, animation: false, roam: false, ...box, data, edges, edgeSymbol: ["none", "arrow"], edgeSymbolSize: 7, emphasis: { focus: "adjacency" } }],
   };
 }
 

@@ -122,8 +122,7 @@ def journeys(counted: pyarrow.Table, plan: Plan, naming: Naming, said: dict[str,
 def difference(one: Journeys, other: Journeys) -> JourneyDifference:
     """Link by link: the share of all who start in each group (two proportions; Newcombe's interval of Wilson scores,
     1998), biggest difference first."""
-    first = {(link.source, link.target): link.customers for link in one.links}
-    second = {(link.source, link.target): link.customers for link in other.links}
+    first, second = _entered(one), _entered(other)
     found = []
     for key in {*first, *second}:
         a, b = first.get(key, 0), second.get(key, 0)
@@ -133,6 +132,12 @@ def difference(one: Journeys, other: Journeys) -> JourneyDifference:
     return JourneyDifference(
         one, other, tuple(sorted(found, key=lambda row: (-abs(row.difference), row.source, row.target)))
     )
+
+
+def _entered(found: Journeys) -> dict[tuple[str, str], int]:
+    """Every link, and what the ways begin with (backwards: end with) as links from `start`."""
+    begun = {("start", node.id): node.customers for node in found.nodes if node.step == 0}
+    return begun | {(link.source, link.target): link.customers for link in found.links}
 
 
 def _added(keys: Ints, counts: Ints) -> Sequence[tuple[int, int]]:

@@ -166,7 +166,8 @@ class Journeys:
 
 @dataclass(frozen=True)
 class LinkDifference:
-    """A link in two groups: its share of all who start in each, and the difference with its 95 % interval."""
+    """A link in two groups (from `start`: what ways begin with): its share of all who start in each, and the
+    difference with its 95 % interval."""
 
     source: str
     target: str

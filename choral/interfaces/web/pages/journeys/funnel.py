@@ -61,7 +61,7 @@ def funnel(request: HttpRequest) -> HttpResponseBase:
             "sentence": _sentence(found, names), "chart": _chart(found, request, names),
             "groups": _groups(found, names), "table": table.show(rows), "form": _form(shop, query, offered),
             "unseen": [words.step(one.step, names) for one in found.steps if not one.events],
-            "asked": bool(request.GET), "few": 0 < found.steps[0].customers < _FEW,
+            "few": 0 < found.steps[0].customers < _FEW,
         },
     )  # fmt: skip
 

@@ -135,9 +135,11 @@ def _sentence(found: Journeys, said: Said) -> str:
         return _("%(count)s customers. The commonest way, taken by %(share)s: %(way)s.") % {
             "count": formats.number(found.customers), "share": formats.percent(best.share), "way": way,
         }  # fmt: skip
-    return _(
+    ordered = _("Of %(count)s customers, %(ended)s (%(share)s) ordered. The commonest way, taken by %(most)s: %(way)s.")
+    ended = _(
         "Of %(count)s customers, %(ended)s (%(share)s) came to the end. The commonest way, taken by %(most)s: %(way)s."
-    ) % {
+    )
+    return (ended if found.end else ordered) % {
         "count": formats.number(found.customers), "ended": formats.number(found.ordered),
         "share": formats.percent(found.ordered / found.customers), "most": formats.percent(best.share), "way": way,
     }  # fmt: skip
@@ -222,7 +224,8 @@ def _compared(request: HttpRequest, shop: Shop, query: PathQuery, against: str, 
     names = {f"audience:{one.key}": one.name for one in shop.customers.audiences.list()}
     one, other = words.segment(query.segment, names), words.segment(against, names)
     other_said = Said(request, found.other, {})
-    labels = {**other_said.labels, **said.labels}
+    begins = _("End") if found.one.backwards else _("Beginning")
+    labels = {**other_said.labels, **said.labels, "start": begins}
     asked_table = _DIFFERENCES.read(request)
     rows = [_differs(place, link, labels, one, other) for place, link in enumerate(found.links[:_MOST_ROWS])]
     return {
@@ -238,7 +241,8 @@ def _both(found: JourneyDifference, labels: dict[str, str | Promise], one: objec
     depth = {node.id: node.step for way in (found.one, found.other) for node in way.nodes}
     last = max((abs(step) for step in depth.values()), default=0)
     back = found.one.backwards
-    nodes = [Node(key, labels[key], last + depth[key] if back else depth[key]) for key in sorted(shown)]
+    depth |= {"start": 1} if back else {"start": -1}  # one column more, on the side the ways come from
+    nodes = [Node(key, labels[key], last + depth[key] if back else depth[key] + 1) for key in sorted(shown)]
     flows = [
         Flow(*((link.target, link.source) if back else (link.source, link.target)), link.one + link.other,
              (formats.percent(link.share_of_one), formats.percent(link.share_of_other), _points(link)),
@@ -253,7 +257,7 @@ def _differs(place: int, link: LinkDifference, labels: dict[str, str | Promise],
     said = (_("More in %(group)s") % {"group": one if link.difference > 0 else other}) if _certain(link) else _(
         "No certain difference")  # fmt: skip
     return Row(str(place), {
-        "way": f"{labels[link.source]} → {labels[link.target]}", "one": link.share_of_one, "other": link.share_of_other,
+        "way": _step_of(link, labels), "one": link.share_of_one, "other": link.share_of_other,
         "difference": _points(link), "verdict": Cell(said, tone="" if _certain(link) else "plain"),
     })  # fmt: skip
 
@@ -264,9 +268,15 @@ def _difference_sentence(found: JourneyDifference, labels: dict[str, str | Promi
         return _("Between %(one)s and %(other)s no difference is certain.") % {"one": one, "other": other}
     link = certain[0]
     return _("The biggest difference: %(way)s, %(a)s of %(one)s and %(b)s of %(other)s (%(points)s).") % {
-        "way": f"{labels[link.source]} → {labels[link.target]}", "a": formats.percent(link.share_of_one), "one": one,
+        "way": _step_of(link, labels), "a": formats.percent(link.share_of_one), "one": one,
         "b": formats.percent(link.share_of_other), "other": other, "points": _points(link),
     }  # fmt: skip
+
+
+def _step_of(link: LinkDifference, labels: dict[str, str | Promise]) -> str:
+    """The same passage can differ at one step and not at another."""
+    step = abs(int(link.target.partition(":")[0])) + 1
+    return f"{step}. {labels[link.source]} → {labels[link.target]}"
 
 
 def _certain(link: LinkDifference) -> bool:
