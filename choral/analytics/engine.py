@@ -8,8 +8,10 @@ datasets, and the sums by day.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -23,6 +25,7 @@ from choral.analytics.mart_tables import BUCKETS
 from choral.analytics.marts import Marts
 
 Work = Callable[..., pyarrow.Table]
+_BUCKETS_AT_ONCE = min(4, os.cpu_count() or 1)  # each holds a piece of its bucket in memory
 _ROWS_AT_ONCE = 6_000_000  # order lines taken at once in one process: bounds memory, and spares 16 small queries
 
 
@@ -63,7 +66,8 @@ class InProcess:
             return merged(cursor, source, parts, merge, params)
 
     def each(self, source: Source, work: Work, given: Sequence[object]) -> list[pyarrow.Table]:
-        return [work(source.marts, bucket, *given) for bucket in ALL_BUCKETS]
+        with ThreadPoolExecutor(_BUCKETS_AT_ONCE) as pool:  # the arrays' libraries let go of the interpreter's lock
+            return list(pool.map(lambda bucket: work(source.marts, bucket, *given), ALL_BUCKETS))
 
     def close(self) -> None:
         if self._database is not None:

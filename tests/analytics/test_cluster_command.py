@@ -47,7 +47,7 @@ def test_a_worker_killed_in_mid_query_changes_no_figure(
         *(touch(f"card:{n}", "2023-12-30T10:00:00Z", "web", "Page Viewed") for n in range(20)),
     ])  # fmt: skip
     near = shop.analytics
-    wanted = (near.overview(), near.rfm(), near.first_paths(), near.sales("week", "store"))
+    wanted = (near.overview(), near.rfm(), near.journeys.paths(), near.sales("week", "store"))
     monkeypatch.setenv("CHORAL_ENGINE_URL", address)
     far = Analytics(shop.home, shop.log)
     begun = threading.Event()
@@ -57,7 +57,7 @@ def test_a_worker_killed_in_mid_query_changes_no_figure(
         for _ in range(4):  # new readings each time: nothing is answered from what was kept
             far.close()
             begun.set()
-            found.append((far.overview(), far.rfm(), far.first_paths(), far.sales("week", "store")))
+            found.append((far.overview(), far.rfm(), far.journeys.paths(), far.sales("week", "store")))
         return found
 
     with ThreadPoolExecutor(1) as pool:

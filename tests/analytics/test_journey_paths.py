@@ -71,13 +71,20 @@ def test_a_path_can_begin_anywhere_and_be_read_back_from_its_end(shop: Shop) -> 
 def test_the_people_of_a_place_are_those_it_counts(shop: Shop) -> None:
     walks(shop)
     journeys = shop.analytics.journeys
-    for query in (PathQuery(depth=2), PathQuery(end="order", backwards=True, depth=3), PathQuery(by="event")):
+    for query in (
+        PathQuery(depth=2), PathQuery(end="order", backwards=True, depth=3), PathQuery(by="event"),
+        PathQuery(start="| email", end="| app"),
+    ):  # fmt: skip
         found = journeys.paths(query)
         for node in found.nodes:
             assert journeys.path_people(query, node.id).count == node.customers
         for link in found.links:
             assert journeys.path_people(query, link.source, link.target).count == link.customers
+        for one in found.passages:
+            assert journeys.passage_people(query, one.source, one.target).count == one.customers, one
     assert journeys.path_people(PathQuery(depth=2), "0:email", "1:web").page().rows == ("1", "4")
+    with pytest.raises(NotFound):
+        journeys.passage_people(PathQuery(), "web", "nowhere")
     with pytest.raises(NotFound):
         journeys.path_people(PathQuery(), "0:nowhere")
     with pytest.raises(NotFound):

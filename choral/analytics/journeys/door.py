@@ -80,6 +80,15 @@ class Journeys:
         asking = self._asking()
         return picture.people(asking, query, asking.groups.people(query.segment), node, to) if asking else _NOBODY
 
+    def passage_people(self, query: PathQuery, source: str, target: str) -> People:
+        """The customers on whose way one followed the other (labels as `Passage` names them); `NotFound`
+        `no_such_label`."""
+        query.check()
+        asking = self._asking()
+        if asking is None:
+            return _NOBODY
+        return picture.passage_people(asking, query, asking.groups.people(query.segment), source, target)
+
     def funnel(self, query: FunnelQuery) -> Funnel:
         """How many customers did the steps one after the other within the window after the first (`windowFunnel`).
 

@@ -33,6 +33,7 @@ from choral.analytics.journeys.ways import (
     Plan,
     counts_of,
     nodes_of,
+    passing,
     people_of,
     summed,
 )  # fmt: skip
@@ -72,6 +73,20 @@ class Naming:
         if number in (START, NOTHING):
             return "start" if number == START else "none"
         return self.label(number + 1 if number < ENDS_FROM else number - ENDS_FROM + 33)
+
+    def passing(self, label: str) -> int:
+        """A label of passages as a number; `NotFound` `no_such_label`."""
+        found = next((number for number in range(NOTHING, -1, -1) if self._known(number) == label), None)
+        if found is None:
+            raise NotFound("no_such_label", f"“{label[:60]}” is on none of these ways.", status=404)
+        return found
+
+    def _known(self, number: int) -> str | None:
+        """The label of a number that stands for one."""
+        ends = len(self._channels) if self._ends_in_orders else 1
+        if number in (START, NOTHING) or number < len(self._labels) or ENDS_FROM <= number < ENDS_FROM + ends:
+            return self.passage(number)
+        return None
 
     def place(self, node: str) -> Key:
         """A node's place and number from its id; `NotFound` `no_such_node`."""
@@ -195,6 +210,14 @@ def people(asking: Asking, query: PathQuery, within: Ints | None, node: str, to:
     return asking.listed(
         asking.reading.each(people_of, plan, naming.place(node), naming.place(to) if to is not None else None)
     )
+
+
+def passage_people(asking: Asking, query: PathQuery, within: Ints | None, source: str, target: str) -> People:
+    """See `Journeys.passage_people`."""
+    plan = plan_of(asking, query, within)
+    naming = Naming(plan, query.end)
+    pair = naming.passing(source) << 6 | naming.passing(target)
+    return asking.listed(asking.reading.each(passing, plan, pair))
 
 
 def plan_of(asking: Asking, query: PathQuery, people: Ints | None) -> Plan:

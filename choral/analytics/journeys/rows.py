@@ -119,7 +119,7 @@ def spans(customers: npt.NDArray[Any]) -> tuple[Ints, Ints]:
     return firsts, np.append(firsts[1:], len(customers)) if len(firsts) else firsts
 
 
-def counted(keys: Ints) -> tuple[Ints, Ints]:
+def counted(keys: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Ints]:
     """Each different key, sorted, and how often it occurs; by sorting, which is five times quicker than a hash here."""
     ordered = np.sort(keys)
     firsts, ends = spans(ordered)

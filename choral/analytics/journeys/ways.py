@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow
 
 from choral.analytics.journeys import conditions, paths
@@ -42,18 +44,21 @@ class Plan:
 
 def counts_of(marts: Marts, bucket: int, plan: Plan) -> pyarrow.Table:
     """How many customers took each way, and how often one touch followed another: `kind, key, n`."""
-    found: list[tuple[int, Ints]] = []
+    found: list[tuple[int, npt.NDArray[Any]]] = []
     for touches in _touches(marts, bucket, plan):
         taken = paths.ways(touches, plan.asked)
         found.append((WAY, taken.code))
         keys, way = paths.passages(touches, taken)
-        found.append((PASSAGE, keys))
-        found.append((WITH_PASSAGE, counted(way << np.int64(12) | keys >> np.int64(12))[0] & np.int64(4095)))
+        # Half as wide is sorted twice as fast.
+        wide = np.dtype(np.uint32 if len(taken.code) < 1 << 20 else np.uint64)
+        found.append((PASSAGE, keys.astype(np.int32)))
+        pairs = way.astype(wide) << wide.type(12) | (keys >> np.int64(12)).astype(wide)
+        found.append((WITH_PASSAGE, (counted(pairs)[0] & wide.type(4095)).astype(np.int32)))
     lines = [_EMPTY], [_EMPTY], [_EMPTY]
     for kind, keys in found:
         values, n = counted(keys)
         lines[0].append(np.full(len(values), kind, dtype=np.int64))
-        lines[1].append(values)
+        lines[1].append(values.astype(np.int64))
         lines[2].append(n)
     return summed(*(np.concatenate(line) for line in lines))
 
@@ -79,6 +84,16 @@ def people_of(
         if to is not None:
             there &= nodes[:, to[0]] == to[1]
         found.append(taken.customer[there])
+    return pyarrow.table({"customer": np.concatenate(found)})
+
+
+def passing(marts: Marts, bucket: int, plan: Plan, pair: int) -> pyarrow.Table:
+    """The customers on whose way one touch followed another: `pair` as `paths.passages` codes it."""
+    found = [_EMPTY]
+    for touches in _touches(marts, bucket, plan):
+        taken = paths.ways(touches, plan.asked)
+        keys, way = paths.passages(touches, taken)
+        found.append(taken.customer[counted(way[keys >> np.int64(12) == pair])[0]])
     return pyarrow.table({"customer": np.concatenate(found)})
 
 

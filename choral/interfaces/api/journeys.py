@@ -113,12 +113,16 @@ class AtStep(FunnelIn):
 
 
 class AtNode(PathIn):
-    """A node of the ways by its id, or the link from it `to` the next."""
+    """A node of the ways by its id, or the link from it `to` the next; or a passage from `source` to `target`."""
 
     node: Annotated[str, Query(max_length=400)] = ""
     to: Annotated[str | None, Query(max_length=400)] = None
+    source: Annotated[str, Query(max_length=400)] = ""
+    target: Annotated[str, Query(max_length=400)] = ""
 
     def people(self) -> People:
+        if self.source and self.target:
+            return shop().analytics.journeys.passage_people(self.query(), self.source, self.target)
         return shop().analytics.journeys.path_people(self.query(), self.node, self.to)
 
 

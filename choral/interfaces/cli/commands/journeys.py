@@ -52,24 +52,29 @@ def journeys_command() -> None:
 @click.option("--passages", is_flag=True, help="What follows what, and after how long.")
 @click.option("--node", help="The customers at a node, such as 0:web.")
 @click.option("--to", help="Who went from the node to this one.")
+@click.option("--passage", nargs=2, metavar="AFTER COMES", help="The customers on whose way one followed the other.")
 @_days
 @_segment
 @_listing
 @common
 def paths(
     by: Any, start: str, end: str, depth: int, backwards: bool, channel: str, passages: bool, node: str | None,
-    to: str | None, since: datetime | None, until: datetime | None, segment: str, keep: str | None, after: str | None,
-    limit: int, home: str | None, as_json: bool,
+    to: str | None, passage: tuple[str, str] | None, since: datetime | None, until: datetime | None, segment: str,
+    keep: str | None, after: str | None, limit: int, home: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """The commonest ways from a start to an end."""
     from choral.analytics.journeys.door import PathQuery  # deferred: scipy
 
     query = PathQuery(by, start, end, depth, backwards, channel, _day(since), _day(until), segment)
     with opened(home) as shop:
-        if node:
-            _people(shop, lambda: shop.analytics.journeys.path_people(query, node, to), keep, after, limit, as_json)
+        journeys = shop.analytics.journeys
+        if passage:
+            _people(shop, lambda: journeys.passage_people(query, *passage), keep, after, limit, as_json)
             return
-        found = shop.analytics.journeys.paths(query)
+        if node:
+            _people(shop, lambda: journeys.path_people(query, node, to), keep, after, limit, as_json)
+            return
+        found = journeys.paths(query)
     if as_json:
         show_json(found)
     elif passages:

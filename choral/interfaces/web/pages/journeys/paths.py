@@ -92,6 +92,10 @@ class Said:
     def people(self, node: str, to: str | None = None) -> str:
         return asked.people_url(self._request, reverse("journey_people"), of="paths", node=node, to=to)
 
+    def passing(self, one: Passage) -> str:
+        base = reverse("journey_people")
+        return asked.people_url(self._request, base, of="paths", source=one.source, target=one.target)
+
 
 @page("analytics.view")
 def journeys(request: HttpRequest) -> HttpResponseBase:
@@ -191,7 +195,8 @@ def _graph(found: Journeys, said: Said) -> Chart:
             weights[one.target] += one.times
     nodes = [Node(key, said.label(key), _column(key), weight) for key, weight in weights.items()]
     flows = [
-        Flow(one.source, one.target, one.times, (formats.percent(one.share), words.duration(one.time)))
+        Flow(one.source, one.target, one.times, (formats.percent(one.share), words.duration(one.time)),
+             href=said.passing(one))
         for one in shown
     ]  # fmt: skip
     return Chart(
@@ -215,7 +220,7 @@ def _passage(place: int, one: Passage, said: Said) -> Row:
     return Row(str(place), {
         "source": said.label(one.source), "target": said.label(one.target), "times": one.times,
         "customers": one.customers, "share": one.share, "median": words.duration(one.time), "quartiles": quartiles,
-    })  # fmt: skip
+    }, href=said.passing(one))  # fmt: skip
 
 
 def _compared(request: HttpRequest, shop: Shop, query: PathQuery, against: str, said: Said) -> dict[str, object]:

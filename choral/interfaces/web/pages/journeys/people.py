@@ -111,6 +111,11 @@ def _on_path(request: HttpRequest, shop: Shop) -> tuple[People, str]:
     query = asked.path_query(request, shop, read_range(request, as_of.since, as_of.until))
     names = words.campaigns(shop.analytics.journeys.offered())
     node, to = said.get("node", ""), said.get("to") or None
+    source, target = said.get("source", ""), said.get("target", "")
+    if source and target:
+        found = shop.analytics.journeys.passage_people(query, source, target)
+        way = " → ".join(str(words.label(query.by, key, names)) for key in (source, target))
+        return found, _("On their way: %(way)s") % {"way": way}
     found = shop.analytics.journeys.path_people(query, node, to)
     texts = [str(words.label(query.by, key.partition(":")[2], names)) for key in (node, to) if key]
     step = abs(int(node.partition(":")[0])) + 1
