@@ -181,7 +181,7 @@ function graph(picture: Picture, colours: Colours, width: number): Options {
   const biggest = Math.max(1, ...nodes.map((node) => node.value ?? 0));
   const columns = [0, 1, 2].map((depth) => nodes.filter((node) => (node.depth ?? 1) === depth));
   const size = { width: width - (width < 500 ? 112 : 170), height: 330 };
-  const spot = (node: Node): { x: number; y: number } => {
+  const place = (node: Node): { x: number; y: number } => {
     const depth = node.depth ?? 1;
     const among = columns[depth]!;
     const at = among.indexOf(node);
@@ -189,15 +189,13 @@ function graph(picture: Picture, colours: Colours, width: number): Options {
     const angle = Math.PI + (2 * Math.PI * at) / among.length;
     return { x: size.width * (0.5 + 0.32 * Math.cos(angle)), y: size.height * (0.5 + 0.48 * Math.sin(angle)) };
   };
-  const spots = new Map(nodes.map((node) => [node.name, spot(node)]));
-  const place = (node: Node) => spots.get(node.name)!;
-  const edge = (pick: "x" | "y") => [...spots.values()].map((one) => one[pick]);
-  // The picture's box is that of its points: a box of another shape would stretch the circles.
-  const box = { left: Math.min(...edge("x")) + (width < 500 ? 40 : 70), top: Math.min(...edge("y")) + 34, width: Math.max(1, Math.max(...edge("x")) - Math.min(...edge("x"))), height: Math.max(1, Math.max(...edge("y")) - Math.min(...edge("y"))) };
   const data = nodes.map((node) => ({ ...node, ...place(node), symbolSize: (width < 500 ? 10 : 14) + (width < 500 ? 22 : 40) * Math.sqrt((node.value ?? 0) / biggest), itemStyle: { color: paint.get(node.label) }, label: { show: true, position: "bottom", color: colours.text, fontSize: 11, formatter: node.label } }));
+  // Unseen corners: the picture's box is that of its points, and one of another shape would stretch the circles.
+  const corners = [[0, 0], [size.width, size.height]].map(([x, y]) => ({ name: `corner ${x}`, x, y, symbolSize: 0, silent: true, label: { show: false } }));
+  const box = { left: width < 500 ? 40 : 70, top: 34, ...size };
   const edges = (picture.flows ?? []).map((flow) => ({ ...flow, lineStyle: { width: 1 + 9 * (flow.value / most), opacity: 0.18 + 0.5 * (flow.value / most), color: paint.get(nodes.find((node) => node.name === flow.source)?.label ?? ""), curveness: 0.22 } }));
   return {
-    series: [{ type: "graph", layout: "none", labelLayout: { hideOverlap: true }, animation: false, roam: false, ...box, data, edges, edgeSymbol: ["none", "arrow"], edgeSymbolSize: 7, emphasis: { focus: "adjacency" } }],
+    series: [{ type: "graph", layout: "none", labelLayout: { hideOverlap: true }, animation: false, roam: false, ...box, data: [...data, ...corners], edges, edgeSymbol: ["none", "arrow"], edgeSymbolSize: 7, emphasis: { focus: "adjacency" } }],
   };
 }
 

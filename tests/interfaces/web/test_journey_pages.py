@@ -56,6 +56,17 @@ def test_each_step_of_a_funnel_leads_to_its_people_and_to_those_lost(console: Sh
         assert said["0", "1"] == found.steps[0].lost
 
 
+def test_the_groups_of_a_funnel_are_named_not_coded(
+    console: Shop, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("choral.interfaces.web.pages.journeys.funnel._FEW", 1)
+    chart = (
+        sign_in("analyst").get("/measure/journeys/funnel?range=all&step=Order+Completed&split=value").context["groups"]
+    )
+    names = [str(one.name).partition(" (")[0] for one in chart.series]
+    assert names and not {"champions", "asleep", "cannot_lose"} & set(names)
+
+
 def test_the_form_of_a_funnel_reads_as_its_address(console: Shop, sign_in: Any) -> None:
     client = sign_in("analyst")
     form = "event=Page+Viewed&event=&event=&channel=&channel=store&channel=&campaign=&campaign=&about=&about="

@@ -59,7 +59,8 @@ def funnel(request: HttpRequest) -> HttpResponseBase:
         {
             "found": found, "period": period, "as_of": as_of, "tabs": words.tabs("journey_funnel"),
             "sentence": _sentence(found, names), "chart": _chart(found, request, names),
-            "groups": _groups(found, names), "table": table.show(rows), "form": _form(shop, query, offered),
+            "groups": _groups(found, names, query.split),
+            "table": table.show(rows), "form": _form(shop, query, offered),
             "unseen": [words.step(one.step, names) for one in found.steps if not one.events],
             "few": 0 < found.steps[0].customers < _FEW,
         },
@@ -99,24 +100,25 @@ def _chart(found: Funnel, request: HttpRequest, names: dict[str, str]) -> Chart:
     )  # fmt: skip
 
 
-def _groups(found: Funnel, names: dict[str, str]) -> Chart | None:
+def _groups(found: Funnel, names: dict[str, str], split: str | None) -> Chart | None:
     """The share of each group that came to each step; small groups are left out."""
     shown = [one for one in found.groups if one.customers[0] >= _FEW][:_MOST_GROUPS]
     if not shown:
         return None
     return Chart(
         _("Of the first step, by group"), "dots", "percent", [words.step(one.step, names) for one in found.steps],
-        [Series(f"{_group(one.key)} ({formats.number(one.customers[0])})",
+        [Series(f"{_group(one.key, split)} ({formats.number(one.customers[0])})",
                 [count / one.customers[0] for count in one.customers]) for one in shown],
         axis=_("Step"),
     )  # fmt: skip
 
 
-def _group(key: str) -> str | Promise:
+def _group(key: str, split: str | None) -> str | Promise:
     if key == OTHERS:
         return _("Others")
-    known = segment_name(key) if key else _("Never ordered")
-    return known if known != key.replace("_", " ").capitalize() else channel_name(key)
+    if not key:
+        return _("Never ordered") if split == "value" else channel_name(key)
+    return segment_name(key) if split == "value" else channel_name(key)
 
 
 def _row(place: int, one: FunnelStep, found: Funnel, request: HttpRequest, names: dict[str, str]) -> Row:
