@@ -50,6 +50,7 @@ class Groups:
     def __init__(self, analytics: Analytics) -> None:
         self._customers: Callable[[], Customers] | None = analytics.customers
         self._value = ValueSegments(analytics)
+        self._placed: tuple[str, tuple[Ints, npt.NDArray[np.int8]]] | None = None
 
     def people(self, segment: str) -> Ints | None:
         """The customers of `audience:<key>` or `value:<segment>`, sorted; None for everybody ("")."""
@@ -70,10 +71,13 @@ class Groups:
 
     def values(self) -> tuple[Ints, npt.NDArray[np.int8]]:
         """Everybody who ever ordered, sorted, and the number of their value segment in `SEGMENTS`."""
-        names = {name: at for at, name in enumerate(SEGMENTS)}
-        pairs = [(customer, names[name]) for customer, name in self._value.rows()]
-        found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-        return found[:, 0], found[:, 1].astype(np.int8)
+        mark = self._value.mark()
+        if self._placed is None or self._placed[0] != mark:
+            names = {name: at for at, name in enumerate(SEGMENTS)}
+            pairs = [(customer, names[name]) for customer, name in self._value.rows()]
+            found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+            self._placed = mark, (found[:, 0], found[:, 1].astype(np.int8))
+        return self._placed[1]
 
     def listed(self, ids: Ints) -> People:
         """A list of persons: those who may not be profiled are left out."""

@@ -12,7 +12,7 @@ from choral import Shop
 from choral.analytics.journeys.door import FunnelQuery, PathQuery
 from tests.interfaces.web.test_console_lists import text_of
 
-PAGES = ("", "/funnel", "/cohorts", "/sequences", "/people?of=paths&node=0:email")
+PAGES = ("", "/funnel", "/cohorts", "/sequences", "/visits?silence=60", "/people?of=paths&node=0:email")
 
 
 def links(client: Any, path: str, start: str = "/measure/journeys/people?") -> list[str]:
@@ -102,6 +102,13 @@ def test_who_may_not_make_audiences_is_not_offered_it(console: Shop, sign_in: An
     offered = b"journeys/people/keep" in client.get(url).content
     refused = client.post("/measure/journeys/people/keep", dict(parse_qsl(urlsplit(url).query))).status_code == 403
     assert offered != refused
+
+
+def test_visits_are_told_as_python_tells_them(console: Shop, sign_in: Any) -> None:
+    answer = sign_in("analyst").get("/measure/journeys/visits?range=all&silence=60")
+    until = console.analytics.as_of().until
+    assert answer.context["found"] == console.analytics.journeys.sessions(60, until=until)
+    assert answer.context["found"]
 
 
 def test_two_groups_stand_in_one_picture(console: Shop, sign_in: Any) -> None:

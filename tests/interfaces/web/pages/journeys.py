@@ -12,6 +12,7 @@ PAGES = [
     Page("journey-funnel", "/measure/journeys/funnel?split=channel", "analytics.view"),
     Page("journey-cohorts", "/measure/journeys/cohorts", "analytics.view"),
     Page("journey-sequences", "/measure/journeys/sequences?window=7&horizon=7", "analytics.view"),
+    Page("journey-visits", "/measure/journeys/visits", "analytics.view"),
     Page("journey-people", "/measure/journeys/people?of=funnel&step=Order+Completed&at=0", "analytics.view"),
 ]
 

@@ -35,8 +35,8 @@ def path_query(request: HttpRequest, shop: Shop, period: DateRange) -> PathQuery
     asked = request.GET
     return PathQuery(
         by=_one_of(asked, "by", get_args(LabelBy)), start=_step(asked.get("start", "")), end=_end(asked.get("end", "")),
-        depth=_number(asked, "depth", DEPTHS, 4), backwards=asked.get("way") == "back",
-        channel=_text(asked.get("only", "")), since=_since(period), until=period.until, segment=segment(asked, shop),
+        depth=number(asked, "depth", DEPTHS, 4), backwards=asked.get("way") == "back",
+        channel=_text(asked.get("only", "")), since=since(period), until=period.until, segment=segment(asked, shop),
     )  # fmt: skip
 
 
@@ -49,8 +49,8 @@ def funnel_query(request: HttpRequest, shop: Shop, period: DateRange) -> FunnelQ
     order: Any = _one_of(asked, "order", get_args(Order))
     return FunnelQuery(
         tuple(_text(text) for text in steps) or shop.analytics.journeys.usual_steps(),
-        float(_number(asked, "window", WINDOWS, 7)), order, tuple(_text(text) for text in excluded),
-        split if split in get_args(Split) else None, _since(period), period.until, segment(asked, shop),
+        float(number(asked, "window", WINDOWS, 7)), order, tuple(_text(text) for text in excluded),
+        split if split in get_args(Split) else None, since(period), period.until, segment(asked, shop),
     )  # fmt: skip
 
 
@@ -69,8 +69,8 @@ def sequence_query(request: HttpRequest, shop: Shop) -> SequenceQuery:
     asked = request.GET
     outcome = _one_of(asked, "outcome", get_args(Outcome))
     return SequenceQuery(
-        outcome, _one_of(asked, "by", get_args(LabelBy)), _number(asked, "window", WINDOWS, 30),
-        _number(asked, "horizon", WINDOWS, 90 if outcome == "loss" else 30), _number(asked, "longest", (2, 3, 4), 3),
+        outcome, _one_of(asked, "by", get_args(LabelBy)), number(asked, "window", WINDOWS, 30),
+        number(asked, "horizon", WINDOWS, 90 if outcome == "loss" else 30), number(asked, "longest", (2, 3, 4), 3),
         segment(asked, shop),
     )  # fmt: skip
 
@@ -102,12 +102,17 @@ def day(text: str) -> date | None:
         return None
 
 
-_OF_LISTS = ("after", "sort", "density", "columns", "export", "against")
-
-
-def _since(period: DateRange) -> date | None:
+def since(period: DateRange) -> date | None:
     """The first day with orders is no border: whoever was met before it counts."""
     return None if period.since == period.first else period.since
+
+
+def number(asked: QueryDict, key: str, offered: Sequence[int], usual: int) -> int:
+    """One of the numbers offered, else the usual one."""
+    return next((one for one in offered if str(one) == asked.get(key, "")), usual)
+
+
+_OF_LISTS = ("after", "sort", "density", "columns", "export", "against")
 
 
 def _rows(asked: QueryDict) -> list[str]:
@@ -130,10 +135,6 @@ def _end(text: str) -> str:
 
 def _text(text: str) -> str:
     return text.replace("\x00", "")[:_MOST_TEXT].strip()
-
-
-def _number(asked: QueryDict, key: str, offered: Sequence[int], usual: int) -> int:
-    return next((one for one in offered if str(one) == asked.get(key, "")), usual)
 
 
 def _one_of(asked: QueryDict, key: str, offered: Sequence[Any]) -> Any:

@@ -22,6 +22,7 @@ _TABS: tuple[tuple[str, Text], ...] = (
     ("journey_funnel", gettext_lazy("Funnel")),
     ("journey_cohorts", gettext_lazy("Coming back")),
     ("journey_sequences", gettext_lazy("Sequences")),
+    ("journey_visits", gettext_lazy("Visits")),
 )
 CORRELATION = gettext_lazy("A correlation: what comes before an order has not therefore caused it.")
 
@@ -35,15 +36,15 @@ def label(by: str, key: str, campaigns: dict[str, str]) -> Text:
     """What a label or an end is called."""
     kind, _colon, rest = key.partition(":")
     if kind == "order" and rest:
-        return _("Order: %(channel)s") % {"channel": _others(rest) or channel_name(rest)}
+        return _("Order: %(channel)s") % {"channel": others(rest) or channel_name(rest)}
     if kind == "reached" and rest:
         return _("Reached: %(step)s") % {"step": step(Step.read(rest), campaigns)}
     ends = {"none": _("Nothing more"), "more": _("Longer path"), "start": _("Beginning"), "order": _("Order")}
     if key in ends:
         return ends[key]
     if by == "event":
-        return _others(key) or happenings.title(key)
-    return _others(key) or (campaigns.get(key, key) if by == "campaign" else channel_name(key))
+        return others(key) or happenings.title(key)
+    return others(key) or (campaigns.get(key, key) if by == "campaign" else channel_name(key))
 
 
 def step(one: Step, campaigns: dict[str, str]) -> str:
@@ -104,5 +105,6 @@ def choices(pairs: Sequence[tuple[str, Text]], chosen: str) -> list[tuple[str, T
     return [(value, text, value == chosen) for value, text in pairs]
 
 
-def _others(key: str) -> str:
+def others(key: str) -> str:
+    """What the rare labels are called together, "" for any other."""
     return _("Others") if key == OTHERS else ""
