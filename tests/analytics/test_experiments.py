@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow
 import pytest
 from small_shop import dataset, fill, order, refresh, touch
 
 from choral import Shop
+from choral.analytics.experiments import personal
 from choral.analytics.experiments.door import Arm, Mapping, Plan
 from choral.analytics.experiments.estimates import sample_ratio
-from choral.books import SYSTEM
+from choral.books import SYSTEM, act
 from choral.books.outbox import BooksOutbox
 from choral.core.errors import Conflict, InvalidInput, NotFound
+from choral.customers.consumer import consume
 from choral.events.relay import relay
 
 ARMS = (Arm("control", "nothing", 1, True), Arm("card", "a postcard", 1))
@@ -171,7 +174,7 @@ def test_who_drew_two_arms_before_they_were_known_as_one_counts_in_the_first(sho
 def test_only_what_lies_in_the_window_counts_and_an_open_window_waits(shop: Shop) -> None:
     fill(shop, [
         lot("card:1", "2017-03-01T10:00:00Z", "a"), order("card:1", "2017-02-28T10:00:00Z", 3.0),
-        order("card:1", "2017-03-14T10:00:00Z", 5.0), order("card:1", "2017-03-15T11:00:00Z", 7.0),
+        order("card:1", "2017-03-28T10:00:00Z", 5.0), order("card:1", "2017-03-29T12:00:00Z", 7.0),
         order("card:1", "2017-03-10T10:00:00Z", 2.0, refund=True), lot("card:2", "2017-03-10T10:00:00Z", "b"),
     ], {"card:1": 1, "card:2": 2})  # fmt: skip
     frame = shop.analytics.experiments.frame("x")
@@ -339,3 +342,51 @@ def test_pictures_of_experiments_show_effects_in_major_units(shop: Shop) -> None
     pooled = shop.plot.channel_effects().to_dict()
     (value,) = next(iter(pooled["datasets"].values())) if pooled.get("datasets") else pooled["data"]["values"]
     assert 4.0 < value["effect"] < 8.0 and "layer" in told
+
+
+def test_after_a_merge_the_first_lot_counts_at_every_door(shop: Shop) -> None:
+    """A card and a user draw apart; once they are one person, both doors answer what the first of them drew."""
+    key = running(shop)
+    experiments = shop.analytics.experiments
+    first = experiments.assign(SYSTEM, key, "user:2").arm
+    source = shop.events.create_source("Till", "store", "till")
+    other = next(n for n in range(1, 50) if experiments.assign(SYSTEM, key, f"card:{n}").arm != first)
+    said = {"id": "m1", "name": "Customer Identified", "at": "2017-03-01T10:00:00Z", "channel": "store",
+            "ids": ["user:2", f"card:{other}"], "properties": {}}  # fmt: skip
+    shop.events.accept_lines(source, [msgspec.json.encode(said)])
+    consume(shop.home, shop.log)
+    assert shop.customers.identifiers("user:2")[0] == shop.customers.identifiers(f"card:{other}")[0]
+    assert experiments.assign(SYSTEM, key, f"card:{other}").arm == first
+    assert experiments.assign(SYSTEM, key, "user:2").arm == first
+
+
+def test_who_may_not_be_profiled_is_shown_the_control_and_not_counted(shop: Shop) -> None:
+    key = running(shop)
+    source = shop.events.create_source("Till", "store", "till")
+    shop.events.accept_lines(source, [msgspec.json.encode(order("card:7", "2017-03-01T10:00:00Z", 5.0))])
+    consume(shop.home, shop.log)
+    shop.customers.privacy.restrict("card:7", "profiling", SYSTEM)
+    found = shop.analytics.experiments.assign(SYSTEM, key, "card:7")
+    assert (found.arm, found.counted, found.reason) == ("control", False, "left_out")
+    assert shop.analytics.experiments.enrol(SYSTEM, key) == 0
+
+
+def test_everybody_eligible_draws_at_once_and_an_arm_becomes_an_audience(shop: Shop) -> None:
+    key = running(shop)
+    source = shop.events.create_source("Till", "store", "till")
+    people = [order(f"card:{n}", "2017-03-01T10:00:00Z", 5.0) for n in range(1, 41)]
+    shop.events.accept_lines(source, [msgspec.json.encode(one) for one in people])
+    consume(shop.home, shop.log)
+    experiments = shop.analytics.experiments
+    assert (experiments.enrol(SYSTEM, key), experiments.enrol(SYSTEM, key)) == (40, 0)
+    sizes = [len(shop.customers.audiences.ids(experiments.group(SYSTEM, key, arm, arm))) for arm in ("control", "card")]
+    assert sum(sizes) == 40 and min(sizes) > 5
+
+
+def test_a_person_is_told_which_arms_they_drew_and_can_be_erased_from_them(shop: Shop) -> None:
+    key = running(shop)
+    experiments = shop.analytics.experiments
+    experiments.assign(SYSTEM, key, "card:7")
+    (section,) = personal.told(["card:7"])
+    assert section.rows[0]["experiment"] == "Postcard in May"
+    assert act(personal.erase, SYSTEM, ["card:7"]) == 1 and personal.told(["card:7"]) == []

@@ -136,3 +136,9 @@ def test_audiences_are_counted_beside_a_raw_scan_and_followed_beside_the_event_t
     assert column(counted, "what")[0].startswith("baseline") and column(live, "what")[0].startswith("baseline")
     assert all(people > 0 for people in column(counted, "people"))
     assert all(took > 0 for took in (*column(counted, "s"), *column(live, "p95")))
+
+
+def test_experiments_are_simulated_beside_the_ordinary_interval_and_files_beside_reading_them() -> None:
+    said, files = run("experiments", "--runs", "30", "--rows", "300")
+    assert len(column(said, "what")) == 9 and all(column(said, "found"))
+    assert column(files, "rows") == [300]

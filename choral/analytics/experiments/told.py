@@ -10,7 +10,7 @@ from choral.analytics.experiments.values import Arm, Experiment, Plan
 CONTROL_NAMES = frozenset(
     "control holdout hold-out held_out placebo none off no 0 a original baseline untreated default false".split()
 )
-_WINDOW = 14
+_WINDOW = 28
 _OUTCOMES = ("sales", "bought", "orders")
 
 
