@@ -135,10 +135,13 @@ _TITLES: dict[str, Text] = {
     "Media Played": gettext_lazy("Watched or listened"),
     "Campaign Touched": gettext_lazy("Was reached by a campaign"),
     "Experiment Viewed": gettext_lazy("Took part in an experiment"),
+    "Experiment Changed": gettext_lazy("An experiment was planned or changed"),
     "Computed Trait Defined": gettext_lazy("A figure about customers was defined"),
     "Computed Trait Removed": gettext_lazy("A figure about customers was removed"),
     "Recommendation Rule Set": gettext_lazy("A rule of recommendations was set"),
     "Recommendation Rule Removed": gettext_lazy("A rule of recommendations was taken back"),
+    "Area Study Kept": gettext_lazy("A question about areas was kept"),
+    "Area Study Removed": gettext_lazy("A question about areas was put away"),
 }
 _ICONS = {"Order Completed": "orders", "Order Refunded": "undo", "Order Returned": "undo", "Coupon Redeemed": "coupon",
           "Coupon Applied": "coupon", "Coupon Issued": "coupon", "Customer Identified": "person",

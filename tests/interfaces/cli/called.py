@@ -49,11 +49,11 @@ def call(*arguments: str, given: bytes = b"") -> Answer:
     return Answer(code, out.buffer.getvalue().decode(), err.buffer.getvalue().decode())  # type: ignore[attr-defined]
 
 
-def run(*arguments: str, given: bytes = b"", **environment: str) -> Answer:
-    """One command in a process of its own."""
+def run(*arguments: str, given: bytes = b"", seconds: int = 60, **environment: str) -> Answer:
+    """One command in a process of its own, which hangs after `seconds`."""
     done = subprocess.run(
         [sys.executable, "-m", "choral.interfaces.cli", *arguments],
-        input=given, capture_output=True, timeout=60, env=os.environ | environment,
+        input=given, capture_output=True, timeout=seconds, env=os.environ | environment,
     )  # fmt: skip
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -37,7 +37,7 @@ def killed_half_way(homes: Path) -> Path:
 
 def test_the_real_data_load_to_their_published_counts_even_when_killed_half_way(killed_half_way: Path) -> None:
     begun = time.monotonic()
-    first = run("demo", "--no-serve", "--json")
+    first = run("demo", "--no-serve", "--json", seconds=200)
     print(f"\nthe rest of the demo: {time.monotonic() - begun:.1f} s")
     assert first.code == 0, first.err
     assert first.json["summary"] == PUBLISHED

@@ -16,6 +16,7 @@ from choral.interfaces.cli.reference import leaves, reference
 from tests.interfaces.cli.called import call, run
 
 HEAVY = ("django", "duckdb", "pyarrow", "deltalake", "numpy", "scipy", "granian", "msgspec", "polars", "phonenumbers")
+OF_NO_SHOP = ("cluster",)
 
 
 def test_help_loads_no_engine_and_its_time_is_printed() -> None:
@@ -43,7 +44,7 @@ def test_help_lists_every_command_with_what_it_does() -> None:
 @pytest.mark.parametrize(("name", "command"), list(leaves()), ids=[name for name, _ in leaves()])
 def test_every_command_takes_home_and_json_and_explains_itself(name: str, command: click.Command) -> None:
     options = {option for parameter in command.params for option in parameter.opts}
-    assert {"--home", "--json"} <= options
+    assert {"--json"} | ({"--home"} if name not in OF_NO_SHOP else set()) <= options
     answer = call(*name.split(), "--help")
     assert answer.code == 0 and (command.help or "").split("\n")[0][:30] in answer.out
 
