@@ -33,8 +33,8 @@ def _page() -> Iterator[str]:
     yield ""
     yield "Written by `python -m choral.interfaces.cli.reference`; do not edit by hand."
     yield ""
-    yield "Every command about a shop takes `--home` (name or folder of the shop; else `$CHORAL_HOME`, else the only one"
-    yield "there is), and every command `--json`. How they are used: [how-to/command-line.md](../how-to/command-line.md)."
+    yield "Every command about a shop takes `--home` (name or folder of the shop; else `$CHORAL_HOME`, else the only"
+    yield "one), and every command `--json`. How they are used: [how-to/command-line.md](../how-to/command-line.md)."
     for name, command in leaves():
         context = click.Context(command, info_name=f"choral {name}")
         yield ""
