@@ -18,7 +18,7 @@ _NAME = re.compile(r'^[^"\\\x00-\x1f]{1,120}$')
 _NUMERIC = frozenset({"at_least", "at_most", "more", "less", "between"})
 _TEXTUAL = frozenset({"is", "in", "contains"})
 _BARE = frozenset({"known", "unknown"})
-_DAYS = frozenset({"days_ago", "days_ahead"})
+_DAYS = frozenset(tree.DATED)
 _ON_VALUES = _NUMERIC | _TEXTUAL | _BARE | _DAYS
 _ON_PROPERTIES = _ON_VALUES - _DAYS
 _ON_NUMBERS = _NUMERIC | {"is", "in"}
@@ -188,6 +188,8 @@ def _test(test: Test, path: str, allowed: frozenset[str]) -> None:
         raise wrong(f"{path}.values", "It must be a number.")
     if test.how in _DAYS and not 0 <= (number_of(test.values[0]) or 0) <= 36_500:
         raise wrong(f"{path}.values", "It must be from 0 to 36,500 days.")
+    if test.how in tree.YEARLY and not (number_of(test.values[0]) or 0) <= 364:
+        raise wrong(f"{path}.values", "It must be from 0 to 364 days: a day of the year comes every year.")
     for value in test.values:
         if isinstance(value, str) and (not value or len(value) > LONGEST or "\0" in value):
             raise wrong(f"{path}.values", f"A value must have 1 to {LONGEST} characters.")

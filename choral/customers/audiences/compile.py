@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from choral.core.clock import DAY, HOUR
 from choral.customers.audiences import tree
@@ -130,8 +130,18 @@ def _passes(test: Test, bind: Binding, texts: str, folded: str, number: str, the
             back, ahead = (days, 0) if test.how == "days_ago" else (0, days)
             today = bind.moment.today
             return f"day BETWEEN {bind(today - timedelta(days=back))} AND {bind(today + timedelta(days=ahead))}"
+        case "anniversary_ago" | "anniversary_ahead":
+            days, today = timedelta(days=int(float(test.values[0]))), bind.moment.today
+            since, until = (today - days, today) if test.how == "anniversary_ago" else (today, today + days)
+            inside = f"BETWEEN {bind(since)} AND {bind(until)}"
+            return f"({' OR '.join(f'{day} {inside}' for day in yearly('day', today))})"
         case _:
             return f"({_compares(test, bind, number)})"
+
+
+def yearly(day: str, today: date) -> list[str]:
+    """SQL for the days on which a date comes round, from last year to the year after next."""
+    return [f"({day} + to_years({today.year + more} - year({day})::INTEGER))::DATE" for more in (-1, 0, 1, 2)]
 
 
 def _compares(test: Test, bind: Binding, number: str) -> str:

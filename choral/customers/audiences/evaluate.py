@@ -14,8 +14,8 @@ from typing import NamedTuple
 from choral.core.clock import DAY, HOUR
 from choral.customers.audiences import tree
 from choral.customers.audiences.matchers import matchers_of
-from choral.customers.audiences.plain import Plain, compares, passes
-from choral.customers.audiences.tree import Condition, Leaf, Test, key_of
+from choral.customers.audiences.plain import Plain, compares, passes, yearly
+from choral.customers.audiences.tree import DATED, YEARLY, Condition, Leaf, Test, key_of
 from choral.customers.audiences.windows import Moment, bounds, turns
 
 
@@ -106,11 +106,13 @@ def _stated(leaf: Leaf, test: Test, found: Plain | None, moment: Moment) -> Find
 
 
 def _day_turns(test: Test, found: Plain | None, moment: Moment) -> int | None:
-    if test.how not in ("days_ago", "days_ahead") or found is None or found.day is None:
+    if test.how not in DATED or found is None or found.day is None:
         return None
-    days = int(float(test.values[0]))
-    begins, ends = (0, days + 1) if test.how == "days_ago" else (-days, 1)
-    later = (moment.midnight(found.day + timedelta(days=one)) for one in (begins, ends))
+    days, of = int(float(test.values[0])), [found.day]
+    if test.how in YEARLY:
+        of = [yearly(found.day, moment.today.year + more) for more in (-1, 0, 1, 2)]
+    begins, ends = (0, days + 1) if test.how.endswith("_ago") else (-days, 1)
+    later = (moment.midnight(day + timedelta(days=one)) for day in of for one in (begins, ends))
     return _earliest(one if one > moment.now else None for one in later)
 
 

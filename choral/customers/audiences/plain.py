@@ -80,7 +80,26 @@ def passes(test: Test, found: Plain | None, today: date | None) -> bool:
             return False
         gone = (today - found.day).days
         return 0 <= (gone if test.how == "days_ago" else -gone) <= _numbers(test)[0]
+    if test.how in ("anniversary_ago", "anniversary_ahead"):
+        if found.day is None or today is None:
+            return False
+        gone = (today - anniversary(found.day, today, test.how == "anniversary_ahead")).days
+        return abs(gone) <= _numbers(test)[0]
     return found.number is not None and compares(test, found.number)
+
+
+def anniversary(day: date, today: date, ahead: bool) -> date:
+    """The next day of the year of a date, today included, or the last."""
+    found = yearly(day, today.year)
+    if ahead and found < today:
+        return yearly(day, today.year + 1)
+    return yearly(day, today.year - 1) if not ahead and found > today else found
+
+
+def yearly(day: date, year: int) -> date:
+    """The day of a year on which a date comes round; 29 February on the 28th where there is none."""
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return day.replace(year=year, day=28 if (day.month, day.day) == (2, 29) and not leap else day.day)
 
 
 def compares(test: Test, number: float) -> bool:

@@ -88,6 +88,9 @@ def _trait(leaf: tree.Trait, how: Telling) -> str:
 def _personal(leaf: tree.Personal, how: Telling) -> str:
     if leaf.field == "city" and leaf.test.how in ("is", "in"):
         return how.words.say("live", values=_values(leaf.test.values, how))
+    if leaf.field == "birthday" and leaf.test.how in tree.YEARLY:
+        key = leaf.test.how.replace("anniversary", "birthday")
+        return how.words.say(key, a=text_of(leaf.test.values[0]))
     return how.words.say("have", what=_valued(how.words.name(leaf.field), leaf.test, how))
 
 
@@ -98,7 +101,7 @@ def _valued(field: str, test: Test, how: Telling, amount: bool = False) -> str:
         return how.words.say(key, field=field, values=_values(test.values, how))
     if test.how in ("known", "unknown"):
         return how.words.say(f"v_{test.how}", field=field)
-    if test.how in ("days_ago", "days_ahead"):
+    if test.how in tree.DATED:
         return how.words.say(f"v_{test.how}", field=field, a=text_of(test.values[0]))
     return how.words.say("v_number", field=field, count=_count(test, how, amount))
 

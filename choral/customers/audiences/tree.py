@@ -17,14 +17,18 @@ from choral.core.ids import digest
 Value = str | float
 How = Literal[
     "is", "in", "at_least", "at_most", "more", "less", "between", "contains", "known", "unknown",
-    "days_ago", "days_ahead",
+    "days_ago", "days_ahead", "anniversary_ago", "anniversary_ahead",
 ]  # fmt: skip
+
+YEARLY = ("anniversary_ago", "anniversary_ahead")
+DATED = ("days_ago", "days_ahead", *YEARLY)
 
 
 class Test(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a value is compared. `is`, `in`, `contains`: texts (a number equals the text that spells it);
     `at_least` .. `between`: numbers, borders included; `known`, `unknown`: nothing; `days_ago`, `days_ahead`: a date
-    at most so many days before, or after, today."""
+    at most so many days before, or after, today; `anniversary_ago`, `anniversary_ahead`: the same of the date's day of
+    the year, as of a birthday (29 February is 28 February in years without it)."""
 
     how: How
     values: tuple[Value, ...] = ()

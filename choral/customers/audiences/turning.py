@@ -9,11 +9,9 @@ from collections.abc import Mapping
 
 from choral.core.clock import DAY, HOUR
 from choral.customers.audiences import tree
-from choral.customers.audiences.compile import Binding, rows_of
+from choral.customers.audiences.compile import Binding, rows_of, yearly
 from choral.customers.audiences.matchers import matchers_of
 from choral.customers.audiences.tree import Condition, Leaf, Window, leaves
-
-_DATED = ("days_ago", "days_ahead")
 
 
 def turning_leaves(node: Condition, others: Mapping[str, Condition]) -> list[Leaf]:
@@ -45,7 +43,7 @@ def turns_sql(leaf: Leaf, bind: Binding) -> str:
 
 def _turns(leaf: Leaf) -> bool:
     if isinstance(leaf, tree.Trait | tree.Personal):
-        return leaf.test.how in _DATED
+        return leaf.test.how in tree.DATED
     return bool(_delays(leaf))
 
 
@@ -64,11 +62,13 @@ def _delays(leaf: Leaf) -> list[int]:
 
 def _day_turns(leaf: tree.Trait | tree.Personal, bind: Binding) -> str:
     days = int(float(leaf.test.values[0]))
-    begins, ends = (0, days + 1) if leaf.test.how == "days_ago" else (-days, 1)
+    begins, ends = (0, days + 1) if leaf.test.how.endswith("_ago") else (-days, 1)
+    of = ", ".join(yearly("day", bind.moment.today)) if leaf.test.how in tree.YEARLY else "day"
     table = "traits JOIN ids USING (key)" if isinstance(leaf, tree.Trait) else "personal"
     zone, now = bind(bind.moment.zone), bind(bind.moment.now)
     midnight = f"epoch_us(timezone({zone}, (day + shift)::TIMESTAMP))"
     return (
-        f"SELECT n, min({midnight}) AS turn FROM (SELECT n, day, unnest([{begins}, {ends}]) AS shift FROM {table}"  # noqa: S608
-        f" WHERE field = {bind(leaf.field)} AND day IS NOT NULL) WHERE {midnight} > {now} GROUP BY n"
+        f"SELECT n, min({midnight}) AS turn FROM (SELECT n, day, unnest([{begins}, {ends}]) AS shift"  # noqa: S608
+        f" FROM (SELECT n, unnest([{of}]) AS day FROM {table} WHERE field = {bind(leaf.field)} AND day IS NOT NULL))"
+        f" WHERE {midnight} > {now} GROUP BY n"
     )

@@ -45,6 +45,20 @@ _PHRASES: Mapping[str, tuple[str, str, str]] = {
         "{field} in the last {a} days", "{field} dans les {a} derniers jours", "{field} negli ultimi {a} giorni"),
     "v_days_ahead": (
         "{field} in the next {a} days", "{field} dans les {a} prochains jours", "{field} nei prossimi {a} giorni"),
+    "v_anniversary_ago": (
+        "{field} whose day of the year was in the last {a} days",
+        "{field} dont l’anniversaire est tombé dans les {a} derniers jours",
+        "{field} la cui ricorrenza è stata negli ultimi {a} giorni"),
+    "v_anniversary_ahead": (
+        "{field} whose day of the year is in the next {a} days",
+        "{field} dont l’anniversaire tombe dans les {a} prochains jours",
+        "{field} la cui ricorrenza cade nei prossimi {a} giorni"),
+    "birthday_ago": (
+        "had their birthday in the last {a} days", "ont eu leur anniversaire dans les {a} derniers jours",
+        "hanno compiuto gli anni negli ultimi {a} giorni"),
+    "birthday_ahead": (
+        "have their birthday in the next {a} days", "ont leur anniversaire dans les {a} prochains jours",
+        "compiono gli anni nei prossimi {a} giorni"),
     "have": ("have {what}", "ont {what}", "hanno {what}"),
     "live": ("live in {values}", "habitent à {values}", "abitano a {values}"),
     "with": (" with {what}", " avec {what}", " con {what}"),

@@ -19,7 +19,7 @@ from choral.customers.audiences import columns, counting, matchers, tree
 from choral.customers.audiences.evaluate import Hit, Person
 from choral.customers.audiences.plain import plain
 from choral.customers.audiences.stated import of_json, stated_rows, table_of
-from choral.customers.audiences.tree import Filter, Step, Test, Window
+from choral.customers.audiences.tree import DATED, Filter, Step, Test, Window
 from choral.customers.audiences.windows import Moment
 from choral.customers.profiles.rules import IDENTIFIED, ORDER, REFUND, UNCOUNTED, Seen, traits
 from choral.events.lake import place
@@ -56,7 +56,9 @@ def happenings(draw: st.DrawFn) -> Happening:
     if name == IDENTIFIED:
         said = draw(st.fixed_dictionaries({}, optional={
             "plan": st.sampled_from(("gold", "Or", 3, "3", True, ["gold", "x"], {"a": 1}, None)),
-            "since": st.dates(date(2023, 11, 5), date(2023, 11, 25)).map(str),
+            "since": st.one_of(
+                st.dates(date(2023, 11, 5), date(2023, 11, 25)), st.dates(date(1988, 11, 5), date(1988, 11, 25))
+            ).map(str),
         }))  # fmt: skip
     amount = draw(st.sampled_from((None, 100, 250, 999))) if name in (ORDER, REFUND) else None
     currency = draw(st.sampled_from((EUR, EUR, "CHF"))) if amount is not None else None
@@ -72,7 +74,7 @@ tests_of_values = st.one_of(
     st.builds(lambda words: Test("in", tuple(words)), st.lists(_words, min_size=1, max_size=2)),
     st.builds(lambda word: Test("is", (word,)), _words),
     st.builds(lambda word: Test("contains", (word,)), _words),
-    st.builds(lambda how, days: Test(how, (days,)), st.sampled_from(("days_ago", "days_ahead")), st.integers(0, 9)),
+    st.builds(lambda how, days: Test(how, (days,)), st.sampled_from(DATED), st.integers(0, 9)),
     st.builds(lambda how: Test(how), st.sampled_from(("known", "unknown"))),
 )
 tests_of_numbers = st.one_of(
@@ -91,7 +93,7 @@ windows = windows.filter(lambda one: one is None or one.when != "between" or boo
 real_windows = windows.filter(lambda one: one is not None)
 filters = st.builds(
     Filter, st.sampled_from(("coupon", "rank", "channel", "amount")),
-    st.one_of(tests_of_values.filter(lambda one: not one.how.startswith("days")), tests_of_numbers),
+    st.one_of(tests_of_values.filter(lambda one: one.how not in DATED), tests_of_numbers),
 )  # fmt: skip
 wheres = st.lists(filters, max_size=1).map(tuple)
 steps = st.builds(Step, st.sampled_from(NAMES), wheres)

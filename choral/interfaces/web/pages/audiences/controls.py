@@ -32,7 +32,11 @@ _HOW_NUMBER: Options = (
 _HOW_TEXT: Options = (
     ("is", _("is one of")), ("contains", _("contains")), ("known", _("is known")), ("unknown", _("is not known")),
 )  # fmt: skip
-_HOW_DATE: Options = (("days_ago", _("was within days before today")), ("days_ahead", _("is within days from today")))
+_HOW_DATE: Options = (
+    ("days_ago", _("was within days before today")), ("days_ahead", _("is within days from today")),
+    ("anniversary_ahead", _("comes round within days from today")),
+    ("anniversary_ago", _("came round within days before today")),
+)  # fmt: skip
 _YES_NO: Options = (("yes", _("yes")), ("no", _("no")))
 PERSONAL_NAMES: Mapping[str, Text] = {
     "city": _("City"), "postal_code": _("Postcode"), "gender": _("Gender"), "age": _("Age"), "birthday": _("Birthday"),
