@@ -131,8 +131,8 @@ def _passes(test: Test, bind: Binding, texts: str, folded: str, number: str, the
             today = bind.moment.today
             return f"day BETWEEN {bind(today - timedelta(days=back))} AND {bind(today + timedelta(days=ahead))}"
         case "anniversary_ago" | "anniversary_ahead":
-            days, today = timedelta(days=int(float(test.values[0]))), bind.moment.today
-            since, until = (today - days, today) if test.how == "anniversary_ago" else (today, today + days)
+            most, today = timedelta(days=int(float(test.values[0]))), bind.moment.today
+            since, until = (today - most, today) if test.how == "anniversary_ago" else (today, today + most)
             inside = f"BETWEEN {bind(since)} AND {bind(until)}"
             return f"({' OR '.join(f'{day} {inside}' for day in yearly('day', today))})"
         case _:
