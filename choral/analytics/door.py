@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from choral.analytics.lifetime.door import LifetimeValue
     from choral.analytics.metrics.door import Metrics
     from choral.analytics.metrics.values import Compare, Figures, Metric, MetricSplit
+    from choral.analytics.mix.door import Mix
     from choral.analytics.plots import Plots
     from choral.analytics.tables import Table, Tables
     from choral.customers.door import Customers
@@ -240,6 +241,13 @@ class Analytics:
         from choral.analytics.tables import Tables  # deferred: only analysts need it
 
         return Tables(self._home.lake, self._desk)
+
+    @cached_property
+    def mix(self) -> Mix:
+        """Media spend, what channels brought by it, and where the next money goes."""
+        from choral.analytics.mix.door import Mix  # deferred: needs scipy
+
+        return Mix(self._home.lake, self._now, self.campaigns, self.campaign)
 
     @cached_property
     def plot(self) -> Plots:

@@ -23,18 +23,18 @@ class Plots:
 
     def sales(self, by: By = "week", split: Split | None = None, choice: Choice | None = None) -> Any:
         """Sales over time."""
-        altair = _altair()
+        altair = altair_or_refusal()
         found = self._analytics.sales(by, split, choice)
         rows = [
             {
                 "day": period.start.isoformat(),
                 "series": _name(one.key, one.name),
-                "sales": _major(value, found.currency),
+                "sales": major(value, found.currency),
             }
             for one in found.series
             for period, value in zip(found.periods, one.amounts, strict=True)
         ]
-        chart = altair.Chart(_data(altair, rows)).mark_line().encode(
+        chart = altair.Chart(data(altair, rows)).mark_line().encode(
             x=altair.X("day:T", title=by),
             y=altair.Y("sales:Q", title=f"Sales, {found.currency}"),
             tooltip=["day:T", "series:N", "sales:Q"],
@@ -43,14 +43,14 @@ class Plots:
 
     def campaign(self, campaign_id: str) -> Any:
         """Mean sales per customer by week: those who got the campaign, and those alike who did not."""
-        altair = _altair()
+        altair = altair_or_refusal()
         found = self._analytics.campaign(campaign_id)
         rows = [
-            {"week": week.index, "group": group, "sales": _major(value, found.currency)}
+            {"week": week.index, "group": group, "sales": major(value, found.currency)}
             for week in found.weeks
             for group, value in (("got it", week.reached), ("comparison", week.comparison))
         ]
-        lines = altair.Chart(_data(altair, rows)).mark_line(point=True).encode(
+        lines = altair.Chart(data(altair, rows)).mark_line(point=True).encode(
             x=altair.X("week:Q", title="Week (0: it begins)"),
             y=altair.Y("sales:Q", title=f"Sales per customer, {found.currency}"),
             color=altair.Color("group:N", title=None),
@@ -73,14 +73,14 @@ class Plots:
 
     def rfm(self) -> Any:
         """The grid of recency and frequency."""
-        altair = _altair()
+        altair = altair_or_refusal()
         found = self._analytics.rfm()
         rows = [
             {"recency": cell.recency, "frequency": cell.frequency, "segment": cell.segment,
-             "customers": cell.customers, "sales": _major(cell.amount, found.currency)}
+             "customers": cell.customers, "sales": major(cell.amount, found.currency)}
             for cell in found.cells
         ]  # fmt: skip
-        return altair.Chart(_data(altair, rows)).mark_rect().encode(
+        return altair.Chart(data(altair, rows)).mark_rect().encode(
             x=altair.X("frequency:O", title="Frequency (5: most often)"),
             y=altair.Y("recency:O", sort="descending", title="Recency (5: last)"),
             color=altair.Color("customers:Q", title="Customers"),
@@ -116,9 +116,22 @@ class Plots:
         from choral.analytics.findings import plots  # deferred with its room
 
         return plots.why(_altair(), self._analytics.findings.why(metric, by))
+    def paths(self, length: int = 4) -> Any:
+        """The commonest ways to the first order."""
+        altair = altair_or_refusal()
+        rows = [
+            {"path": " → ".join((*one.steps, one.end)), "customers": one.customers}
+            for one in self._analytics.first_paths(length).rows[:15]
+        ]
+        return altair.Chart(data(altair, rows)).mark_bar().encode(
+            x=altair.X("customers:Q", title="Customers"),
+            y=altair.Y("path:N", sort="-x", title=None, axis=altair.Axis(labelLimit=400)),
+            tooltip=["path:N", "customers:Q"],
+        ).properties(width=480)  # fmt: skip
 
 
-def _altair() -> Any:
+def altair_or_refusal() -> Any:
+    """Altair, or `Unsupported` with how to install it."""
     try:
         import altair  # deferred: an optional extra
     except ImportError as error:
@@ -131,11 +144,13 @@ def _altair() -> Any:
     return altair
 
 
-def _data(altair: Any, rows: list[dict[str, Any]]) -> Any:
+def data(altair: Any, rows: list[dict[str, Any]]) -> Any:
+    """Rows as a chart takes them."""
     return altair.Data(values=rows)
 
 
-def _major(minor: int, currency: str) -> float:
+def major(minor: float, currency: str) -> float:
+    """Minor units in major ones."""
     return minor / 10.0 ** minor_digits(currency)
 
 

@@ -13,6 +13,7 @@ from choral.connectors.csv import drafts, running
 from choral.connectors.csv.place import Place
 from choral.connectors.forwarding.door import Forwarding
 from choral.connectors.plan.door import TrackingPlan
+from choral.connectors.spend import SpendBook
 from choral.connectors.values import Changes, Draft, DryRun, Imported, Kind, Refused
 from choral.customers.door import Customers
 from choral.events.door import Events
@@ -36,6 +37,11 @@ class Connectors:
     def forwarding(self) -> Forwarding:
         """Events passed on to other tools."""
         return Forwarding(self._home, self._events, self._customers)
+
+    @cached_property
+    def spend(self) -> SpendBook:
+        """Media spend typed in line by line."""
+        return SpendBook(self._place)
 
     @cached_property
     def plan(self) -> TrackingPlan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["customers", "orders", "products"]
+Kind = Literal["customers", "orders", "products", "spend"]
 State = Literal["uploaded", "running", "done", "failed", "undone", "discarded"]
 Decimal = Literal[".", ","]
 DateOrder = Literal["ymd", "dmy", "mdy"]
@@ -90,7 +90,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class DryRun:
-    """What the import would do; nothing has happened. `things` are customers, orders or products, not rows."""
+    """What the import would do; nothing has happened. `things` are what rows are about, such as orders, not rows."""
 
     rows: int
     new: int

@@ -14,6 +14,7 @@ from choral.connectors import queries
 from choral.connectors.actions import add_import, describe_import, discard_import
 from choral.connectors.csv import sniff
 from choral.connectors.csv.fields import FIELDS, guess_fields, guess_kind, missing
+from choral.connectors.csv.media import channel_of
 from choral.connectors.csv.place import Place
 from choral.connectors.values import Changes, ColumnFound, Draft, Kind, Reading
 from choral.core.errors import Conflict, InvalidInput, NotFound
@@ -101,7 +102,8 @@ def problems(kind: Kind, columns: Sequence[ColumnFound]) -> tuple[str, ...]:
     """Codes of what the mapping lacks or says twice."""
     used = [one.field for one in columns if one.field]
     twice = sorted({field for field in used if used.count(field) > 1})
-    return (*missing(kind, set(used)), *(f"twice:{field}" for field in twice))
+    known = {"channel"} if kind == "spend" and channel_of([one.head for one in columns]) else set()
+    return (*missing(kind, set(used) | known), *(f"twice:{field}" for field in twice))
 
 
 def _begun() -> Conflict:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection
 
 from choral.connectors.values import Field, Kind
+from choral.core.money import CURRENCIES
 
 PAPER_NAMES = frozenset({"last_name", "name"})
 PAPER_REST = frozenset({"street", "postal_code", "birthday"})
@@ -61,6 +62,19 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         Field("brand", "Brand", "text"),
         Field("manufacturer", "Manufacturer", "text"),
         Field("size", "Size", "text"),
+        Field("cost", "Cost each", "money"),
+    ),
+    "spend": (
+        Field("channel", "Channel", "text", one_of="medium"),
+        Field("starts", "First day", "moment", required=True),
+        Field("ends", "Last day", "moment"),
+        Field("amount", "Amount paid", "money", required=True),
+        Field("currency", "Currency", "text"),
+        Field("campaign_id", "Campaign", "text"),
+        Field("creative", "Creative", "text"),
+        Field("region", "Region", "text"),
+        Field("impressions", "Times shown", "number"),
+        Field("clicks", "Clicks", "number"),
     ),
 }
 _HEADS: dict[str, str] = {
@@ -101,7 +115,7 @@ _HEADS: dict[str, str] = {
     "total": "total, order total, amount, grand total, total amount, montant, montant total, total ttc,"
     " totale, importo,"
     " totale ordine",
-    "currency": "currency, devise, valuta",
+    "currency": "currency, currency code, devise, code de devise, valuta, codice valuta",
     "store_id": "store, store id, shop, shop id, location, magasin, boutique, negozio, punto vendita",
     "channel": "channel, canal, canale",
     "product_id": "product id, productid, sku, lineitem sku, stockcode, stock code, item, item number, article,"
@@ -120,13 +134,34 @@ _HEADS: dict[str, str] = {
     "brand": "brand, marque, marca",
     "manufacturer": "manufacturer, fabricant, produttore",
     "size": "size, package size, taille, formato, taglia",
+    "cost": "cost, unit cost, cost each, cost price, purchase price, cogs, cout, cout unitaire, prix d achat,"
+    " prix de revient, costo, costo unitario, prezzo d acquisto",
+    "starts": "starts, start, start date, day, jour, giorno, first day, from, since, week, reporting starts, debut,"
+    " premier jour, du, semaine, date de debut, debut des rapports, inizio, primo giorno, dal, settimana,"
+    " data di inizio, inizio del report, inizio report",
+    "ends": "ends, end, end date, last day, until, to, reporting ends, fin, dernier jour, au, date de fin,"
+    " fin des rapports, fine, ultimo giorno, al, data di fine, fine del report, fine report",
+    "amount": "amount, amount spent, spend, media spend, media cost, budget, montant, montant depense, depenses,"
+    " depense, importo, importo speso, spesa, budget speso",
+    "campaign_id": "campaign, campaign id, campaign name, campagne, nom de la campagne, id de campagne, campagna,"
+    " nome della campagna, id campagna",
+    "creative": "creative, ad, ad name, ad set, ad set name, ad group, adgroup, publicite, annonce,"
+    " nom de la publicite, ensemble de publicites, nom de l ensemble de publicites, groupe d annonces, creativita,"
+    " inserzione, nome dell inserzione, gruppo di inserzioni, nome del gruppo di inserzioni, gruppo di annunci",
+    "region": "region, zone, regione, area",
+    "impressions": "impressions, impr, impressioni, views, contacts, copies, circulation, tirage, diffusion, tiratura,"
+    " exemplaires, copie",
+    "clicks": "clicks, link clicks, clics, clics sur un lien, clic, clic sul link",
 }
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
 # A product's own name stands under the heads of a line's product; in orders “customer” is a number.
 _ALSO: dict[Kind, dict[str, tuple[str, ...]]] = {
     "products": {"name": ("product_name", "name")},
     "orders": {"user_id": ("name",)},
+    # A platform's report calls what was paid its cost, and its days by one date.
+    "spend": {"amount": ("cost", "total"), "starts": ("at",)},
 }
+_CODE = re.compile(r"^(?P<name>.+?) (?P<code>[a-z]{3})$")
 
 
 def plain(head: str) -> str:
@@ -143,7 +178,7 @@ def guess_fields(kind: Kind, heads: list[str]) -> list[str]:
     # Shopify's export of orders calls the order's number “Name”; its lines betray it.
     of_lines = kind == "orders" and any(plain(head).startswith("lineitem ") for head in heads)
     for head in heads:
-        names = ["order_id"] if of_lines and plain(head) == "name" else _candidates(kind, plain(head))
+        names = ["order_id"] if of_lines and plain(head) == "name" else _candidates(kind, _bare(kind, plain(head)))
         field = next((one for one in names if one in known and one not in taken), "")
         taken.add(field)
         found.append(field)
@@ -157,7 +192,9 @@ def guess_kind(heads: list[str]) -> Kind:
         score["orders"] = 0
     if "product_id" not in guess_fields("products", heads):
         score["products"] = 0
-    return max(("orders", "customers", "products"), key=lambda kind: score[kind])
+    if not {"starts", "amount"} <= set(guess_fields("spend", heads)) or score["orders"]:
+        score["spend"] = 0
+    return max(("orders", "customers", "products", "spend"), key=lambda kind: score[kind])
 
 
 def missing(kind: Kind, mapped: set[str]) -> tuple[str, ...]:
@@ -175,6 +212,18 @@ def missing(kind: Kind, mapped: set[str]) -> tuple[str, ...]:
 def tells_of_somebody(kind: Kind, fields: Collection[str]) -> bool:
     """Whether these fields of a customer say enough without any identifier: a surname and where or when."""
     return kind == "customers" and not PAPER_NAMES.isdisjoint(fields) and not PAPER_REST.isdisjoint(fields)
+
+
+def currency_in(head: str) -> str:
+    """The currency a head names, as in “Amount spent (EUR)”; "" when it names none."""
+    match = _CODE.match(plain(head))
+    code = match["code"].upper() if match else ""
+    return code if code in CURRENCIES else ""
+
+
+def _bare(kind: Kind, head: str) -> str:
+    """A head of media spend without the currency it names."""
+    return head[:-4] if kind == "spend" and head not in _BY_HEAD and currency_in(head) else head
 
 
 def _candidates(kind: Kind, head: str) -> list[str]:

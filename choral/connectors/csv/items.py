@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ from choral.core.clock import to_datetime
 from choral.core.errors import InvalidInput
 from choral.core.identifiers import normalise
 from choral.core.ids import key64, pseudonym
-from choral.core.money import check_currency, minor_digits
+from choral.core.money import Money, check_currency, minor_digits
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 _IDENTIFIERS = {"user_id": "user", "card": "card", "email": "email", "phone": "phone"}
@@ -60,6 +60,8 @@ class Reader:
         self, kind: Kind, reading: Reading, columns: Sequence[ColumnFound], region: str, secret: bytes
     ) -> None:
         self.secret = secret
+        self.heads = [one.head for one in columns]
+        self.currency = reading.currency
         self._reading = reading
         self._region = region
         types = {one.key: one.type for one in FIELDS[kind]}
@@ -129,9 +131,13 @@ def products(reader: Reader, rows: Iterator[Row], at: int) -> Iterator[Taken]:
         cells = reader.cells(row)
         if isinstance(cells, Refused):
             yield cells
-        else:
-            content = key64(_encode(cells).decode())
-            yield Item(cells["product_id"], content, (row.number,), (), dict(cells), (tuple(row.cells),))
+            continue
+        if "cost" in cells:
+            if cells["cost"] < 0:
+                yield Refused(row.number, "below_zero", f"“{cells['cost']}” is below zero.", tuple(row.cells))
+                continue
+            cells["cost"] = Money.of(cells["cost"], reader.currency).minor
+        yield Item(cells["product_id"], content_of(cells), (row.number,), (), dict(cells), (tuple(row.cells),))
 
 
 def order(reading: Reading, rows: Sequence[tuple[int, Cells]]) -> Item | tuple[str, str]:
@@ -183,10 +189,9 @@ def event_line(item: Item, kind: Kind) -> bytes:
     return _encode(event)
 
 
-READERS: dict[Kind, Callable[[Reader, Iterator[Row], int], Iterator[Taken]]] = {
-    "customers": customers,
-    "products": products,
-}
+def content_of(said: Cells) -> int:
+    """A hash of what is said, to know the same again."""
+    return key64(_encode(said).decode())
 
 
 def _bare(text: str) -> str:

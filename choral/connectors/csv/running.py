@@ -10,13 +10,14 @@ from typing import Any
 from choral.books import Actor, act
 from choral.connectors import queries
 from choral.connectors.actions import begin_import, end_import, note_progress, undo_import
+from choral.connectors.csv import items, media
 from choral.connectors.csv.comparing import Counts, compare
 from choral.connectors.csv.drafts import draft
 from choral.connectors.csv.grouping import orders
-from choral.connectors.csv.items import READERS, Item, Reader, Taken, event_line
+from choral.connectors.csv.items import Item, Reader, Taken, event_line
 from choral.connectors.csv.place import Place
-from choral.connectors.csv.productdata import put_products, restore_products
 from choral.connectors.csv.rows import read_rows
+from choral.connectors.csv.tabledata import TABLES, put_table, restore_table
 from choral.connectors.values import Draft, DryRun, Imported, Refused
 from choral.core.clock import SECOND, SYSTEM_CLOCK
 from choral.core.errors import ChoralError, Conflict, InvalidInput, NotFound
@@ -103,8 +104,8 @@ def undo(place: Place, import_id: str, actor: Actor) -> Imported:
     if found.state == "running":
         raise Conflict("import_running", "The import is running.", "It cannot be undone half way.", "Wait for its end.",
                        status=409)  # fmt: skip
-    if found.kind == "products" and found.state != "undone":
-        restore_products(place, _result(import_id))
+    if found.kind in TABLES and found.state != "undone":
+        restore_table(place, found.kind, _result(import_id))
     act(undo_import, actor, import_id, place.source(import_id))
     return imported(place, import_id)
 
@@ -141,8 +142,8 @@ def _run(place: Place, import_id: str, progress: Progress | None) -> None:
     result: dict[str, Any] = {}
     try:
         with _RefusedFile(place, found) as refused:
-            if found.kind == "products":
-                result = put_products(place, found, _taken(place, found), counts, refused.write)
+            if found.kind in TABLES:
+                result = put_table(place, found, _taken(place, found), counts, refused.write)
             else:
                 _run_events(place, found, counts, refused, progress)
         act(end_import, _BY, import_id, "done", counts.as_dict() | result)
@@ -177,7 +178,7 @@ def _taken(place: Place, found: Draft) -> Iterator[Taken]:
     if found.kind == "orders":
         return orders(reader, found.reading, rows)
     row = queries.one(found.id)
-    return READERS[found.kind](reader, rows, row["created_at"] if row else 0)
+    return _READERS[found.kind](reader, rows, row["created_at"] if row else 0)
 
 
 def _pieces(taken: Iterator[Taken]) -> Iterator[list[Taken]]:
@@ -257,3 +258,4 @@ def _plain_number(text: str) -> bool:
 
 
 _BY = Actor("system")
+_READERS = {"customers": items.customers, "products": items.products, "spend": media.spend}

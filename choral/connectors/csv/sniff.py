@@ -79,7 +79,7 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
     if not rows:
         return False
     first = list(rows[0])
-    if any(guess_fields(kind, first).count("") < len(first) for kind in ("customers", "orders", "products")):
+    if any(guess_fields(kind, first).count("") < len(first) for kind in ("customers", "orders", "products", "spend")):
         return True
     if len(rows) < 2 or any(_is_number(cell) for cell in first):
         return False

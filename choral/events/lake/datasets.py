@@ -148,7 +148,8 @@ class Datasets:
     def put(self, name: str, reader: pyarrow.RecordBatchReader, mode: Mode = "replace", cause: str = "") -> Put:
         """Replace a dataset by the reader's rows, or merge them in by the dataset's key (a later row wins).
 
-        Columns are taken by name; those not given are empty. `cause` (an import's id) is kept with the version.
+        Columns are taken by name; those not given are empty, in a merge they keep what they held. `cause` (an import's
+        id) is kept with the version.
         Raises `NotFound` for an unknown dataset, `InvalidInput` for an unknown column, a value of the wrong type
         or an empty key; then nothing has changed.
         """
@@ -158,7 +159,7 @@ class Datasets:
         before = self.version(name)
         try:
             if mode == "merge" and before is not None:
-                self._merge(dataset, rows, cause)
+                self._merge(dataset, rows, set(reader.schema.names), cause)
             else:
                 self._write(dataset, rows, cause)
         except Exception as error:
@@ -211,7 +212,7 @@ class Datasets:
         """SQL that reads its rows."""
         return place.scan(definition(name).schema, *place.stored(self._lake, name))
 
-    def _merge(self, dataset: Dataset, rows: pyarrow.RecordBatchReader, cause: str) -> None:
+    def _merge(self, dataset: Dataset, rows: pyarrow.RecordBatchReader, given_names: set[str], cause: str) -> None:
         """Spool what came (a stream is read once), then write the old rows whose key did not come, and what came."""
         with tempfile.TemporaryDirectory(prefix="choral-merge-") as folder:
             spool = Path(folder) / "given.parquet"
@@ -220,11 +221,15 @@ class Datasets:
                     writer.write_batch(batch)
             key = ", ".join(f'"{column}"' for column in dataset.key)
             given = f"read_parquet({place.quoted(str(spool))}, file_row_number = true)"
+            columns = ", ".join(
+                f'{"came" if name in given_names else "held"}."{name}"' for name in dataset.schema.names
+            )
             with duckdb.connect(config={"memory_limit": "600MB", "temp_directory": folder}) as database:
                 merged = database.sql(
-                    f"SELECT * FROM {self.scan(dataset.name)} ANTI JOIN {given} USING ({key}) UNION ALL "  # noqa: S608
-                    f"SELECT * EXCLUDE (file_row_number) FROM {given}"
-                    f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY file_row_number DESC) = 1"
+                    f"WITH held AS (FROM {self.scan(dataset.name)}), came AS (FROM {given}"  # noqa: S608
+                    f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY file_row_number DESC) = 1)"
+                    f" SELECT * FROM held ANTI JOIN came USING ({key})"
+                    f" UNION ALL SELECT {columns} FROM came LEFT JOIN held USING ({key})"
                 )
                 self._write(dataset, merged.to_arrow_reader(65_536), cause)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Field, Query, Router
@@ -23,7 +23,7 @@ router = Router(tags=["Imports"])
 class ReadOtherwise(Strict):
     """What to read otherwise than was found; what is not named stays."""
 
-    kind: Literal["customers", "orders", "products"] | None = None
+    kind: Kind | None = None
     encoding: str | None = Field(None, max_length=40)
     delimiter: str | None = Field(None, min_length=1, max_length=1)
     header: bool | None = None

@@ -53,6 +53,16 @@ def compact_money(value: Money) -> str:
     return str(format_compact_currency(value.major, value.currency, locale=_locale(), fraction_digits=2))
 
 
+def rounded_money(value: Money) -> str:
+    """€585 or €22.1K: an estimate, with three digits at most."""
+    major = Decimal(f"{float(value.major):.3g}")
+    if abs(major) >= 1_000 and (abs(major) >= 1_000_000 or _locale().language != "it"):
+        return str(format_compact_currency(major, value.currency, locale=_locale(), fraction_digits=2))
+    whole = major == major.to_integral_value()
+    return str(format_currency(round(major) if whole else major, value.currency, locale=_locale(),
+                               decimal_quantization=not whole))  # fmt: skip
+
+
 def day(value: date) -> str:
     """24 nov. 2026."""
     return str(format_date(value, "medium", locale=_locale()))

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from choral.interfaces.web.cells import BadgeTone
 
 Text = str | Promise
-KINDS: dict[str, Text] = {"customers": _("Customers"), "orders": _("Orders"), "products": _("Products")}
+KINDS: dict[str, Text] = {"customers": _("Customers"), "orders": _("Orders"), "products": _("Products"),
+                           "spend": _("Media spend")}  # fmt: skip
 STATES: dict[str, tuple[Text, BadgeTone]] = {
     "uploaded": (_("to be checked"), "info"),
     "running": (_("running"), "info"),
@@ -55,6 +56,15 @@ FIELDS: dict[str, Text] = {
     "brand": _("Brand"),
     "manufacturer": _("Manufacturer"),
     "size": _("Size"),
+    "cost": _("Cost each"),
+    "starts": _("First day"),
+    "ends": _("Last day"),
+    "amount": _("Amount paid"),
+    "campaign_id": _("Campaign"),
+    "creative": _("Creative"),
+    "region": _("Region"),
+    "impressions": _("Times shown"),
+    "clicks": _("Clicks"),
 }
 _REASONS: dict[str, Text] = {
     "broken_row": _("The row cannot be divided into cells"),
@@ -70,9 +80,13 @@ _REASONS: dict[str, Text] = {
     "order_known": _("The order is already known"),
     "order_incomplete": _("Another row of the order cannot be read"),
     "unknown_currency": _("There is no such currency"),
+    "line_twice": _("Another row says the same line"),
+    "ends_before_start": _("It ends before it starts"),
+    "below_zero": _("An amount is below zero"),
 }
 _GROUPS: dict[str, Text] = {
     "who": _("a column that says who it is: number, card, e-mail or telephone"),
+    "medium": _("a column that says for which channel it was paid"),
     "worth": _("a column with an amount: order total, line total or price"),
 }
 

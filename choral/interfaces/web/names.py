@@ -50,6 +50,15 @@ CHANNEL_NAMES: dict[str, Text] = {
     "direct_mail": _("Post"),
     "post": _("Post"),
     "print": _("Print"),
+    "television": _("Television"),
+    "radio": _("Radio"),
+    "outdoor": _("Outdoor"),
+    "cinema": _("Cinema"),
+    "catalogue": _("Catalogue"),
+    "video": _("Video"),
+    "affiliate": _("Partner sites"),
+    "influencer": _("Influencers"),
+    "sponsoring": _("Sponsoring"),
     "voice": _("Voice assistant"),
     "token": _("Token"),
     "form": _("Form"),
@@ -61,8 +70,9 @@ CHANNEL_ICONS = {
     "store": "store", "web": "web", "app": "app", "marketplace": "basket", "phone": "phone", "call": "phone",
     "ivr": "phone", "email": "mail", "sms": "message", "push": "message", "chat": "conversation", "whatsapp": "message",
     "social": "customers", "search": "search", "display": "campaigns", "ads": "campaigns", "direct_mail": "mail",
-    "post": "mail", "print": "mail", "voice": "phone", "token": "keys", "form": "edit", "delivery": "product",
-    "server": "connect",
+    "print": "mail", "post": "mail", "catalogue": "mail", "television": "campaigns", "radio": "campaigns",
+    "outdoor": "campaigns", "cinema": "campaigns", "video": "campaigns",
+    "voice": "phone", "token": "keys", "form": "edit", "delivery": "product", "server": "connect",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from choral.interfaces.cli.output import moment, progress, show_facts, show_json
 if TYPE_CHECKING:
     from choral.connectors.values import DateOrder, Decimal, Draft, DryRun, Imported, Kind
 
-_KINDS = click.Choice(["customers", "orders", "products"])
+_KINDS = click.Choice(["customers", "orders", "products", "spend"])
 _SHOWN = 20
 
 

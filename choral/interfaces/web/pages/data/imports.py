@@ -32,6 +32,7 @@ NAVIGATION = [Entry("data", 30, gettext_lazy("Imports"), "imports", "imports.man
 _ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "iso8859-15", "mac_roman", "utf-16")
 _DELIMITERS = {",": gettext_lazy("comma"), ";": gettext_lazy("semicolon"), "\t": gettext_lazy("tab"),
                "|": gettext_lazy("bar")}  # fmt: skip
+_SHOWN_ON = {"orders": "orders", "products": "sales", "spend": "media"}  # the page that shows the rows
 _DATES = {"dmy": "31/12/2026", "mdy": "12/31/2026", "ymd": "2026-12-31"}
 _TABLE = Table(
     key="imports",
@@ -69,7 +70,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     rows = [_row(one, names) for one in found]
     nothing = Empty(
         gettext_lazy("No imports yet"),
-        gettext_lazy("A file of customers, orders or products as your till, shop or spreadsheet writes it."),
+        gettext_lazy("Customers, orders, products or media spend, as your till, shop or spreadsheet writes them."),
         icon="imports",
     )  # fmt: skip
     context = {"table": _TABLE.read(request).show(rows, total=len(rows), empty=nothing), "problem": problem_said}
@@ -211,7 +212,7 @@ def _done(found: Imported) -> dict[str, Any]:
             Stat(_("Refused rows"), formats.number(found.refused_rows), good="none",
                  href=reverse("import_refused", args=[found.id]) if found.refused_rows else ""),
         ],
-        "rows_url": reverse("orders" if found.kind == "orders" else "customers"),
+        "rows_url": reverse(_SHOWN_ON.get(found.kind, "customers")),
     }  # fmt: skip
 
 

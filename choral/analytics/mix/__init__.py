@@ -1,0 +1,1 @@
+"""Media spend and what it brings: a media mix model, response curves and where the next money goes."""

@@ -1,0 +1,1 @@
+"""The pages of media spend and of the budget."""
