@@ -62,14 +62,14 @@ class Plots:
         """The effects of an experiment's arms in its primary outcome, with their intervals."""
         from choral.analytics.experiments import plots  # deferred with its room
 
-        return plots.experiment(_altair(), self._analytics.experiments.read(key))
+        return plots.experiment(altair_or_refusal(), self._analytics.experiments.read(key))
 
     def channel_effects(self, measure: str = "sales") -> Any:
         """What each channel brings per treated customer over all its experiments."""
         from choral.analytics.experiments import plots  # deferred with its room
 
         found = self._analytics.experiments.channels(measure)
-        return plots.channels(_altair(), found, self._analytics.as_of().currency)
+        return plots.channels(altair_or_refusal(), found, self._analytics.as_of().currency)
 
     def rfm(self) -> Any:
         """The grid of recency and frequency."""
@@ -91,43 +91,31 @@ class Plots:
         """The commonest ways to the first order, or those a query asks for."""
         from choral.analytics.journeys import plots  # deferred: scipy
 
-        return plots.paths(self._analytics.journeys, _altair(), query)
+        return plots.paths(self._analytics.journeys, altair_or_refusal(), query)
 
     def funnel(self, query: FunnelQuery) -> Any:
         """How many customers did each step."""
         from choral.analytics.journeys import plots  # deferred: scipy
 
-        return plots.funnel(self._analytics.journeys, _altair(), query)
+        return plots.funnel(self._analytics.journeys, altair_or_refusal(), query)
 
     def cohorts(self, query: CohortQuery | None = None) -> Any:
         """Who comes back, by the period of the first purchase."""
         from choral.analytics.journeys import plots  # deferred: scipy
 
-        return plots.cohorts(self._analytics.journeys, _altair(), query)
+        return plots.cohorts(self._analytics.journeys, altair_or_refusal(), query)
 
     def finding(self, key: str) -> Any:
         """A finding's figure in the band it was expected in."""
         from choral.analytics.findings import plots  # deferred with its room
 
-        return plots.finding(_altair(), self._analytics.findings.one(key), self._analytics.as_of().currency)
+        return plots.finding(altair_or_refusal(), self._analytics.findings.one(key), self._analytics.as_of().currency)
 
     def why(self, metric: WhyMetric = "sales", by: WhyBy = "store") -> Any:
         """The last complete week against the one before, as a waterfall of its parts."""
         from choral.analytics.findings import plots  # deferred with its room
 
-        return plots.why(_altair(), self._analytics.findings.why(metric, by))
-    def paths(self, length: int = 4) -> Any:
-        """The commonest ways to the first order."""
-        altair = altair_or_refusal()
-        rows = [
-            {"path": " → ".join((*one.steps, one.end)), "customers": one.customers}
-            for one in self._analytics.first_paths(length).rows[:15]
-        ]
-        return altair.Chart(data(altair, rows)).mark_bar().encode(
-            x=altair.X("customers:Q", title="Customers"),
-            y=altair.Y("path:N", sort="-x", title=None, axis=altair.Axis(labelLimit=400)),
-            tooltip=["path:N", "customers:Q"],
-        ).properties(width=480)  # fmt: skip
+        return plots.why(altair_or_refusal(), self._analytics.findings.why(metric, by))
 
 
 def altair_or_refusal() -> Any:
