@@ -7,6 +7,7 @@ from: the same version always holds the same rows. They can be deleted at any ti
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import threading
@@ -27,6 +28,7 @@ from choral.core.money import minor_digits
 from choral.events.lake import place, writer
 from choral.events.lake.datasets import Datasets
 
+_log = logging.getLogger(__name__)
 _CURRENT = "current"
 _ANSWERS, _MOST_ANSWERS = "answers", 1_000
 _LAYOUT = 8  # raise it whenever mart_tables.py changes what a table holds
@@ -103,15 +105,38 @@ def refresh(lake: str, identity_map: pyarrow.Table, identity: int, time_zone: st
         return there
     root = _folder(lake)
     building = root / f"building-{version.name}"
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir(parents=True)
-    with _database(lake, identity_map, time_zone, building) as database:
+    try:
+        try:
+            _build(lake, identity_map, version, building)
+        except duckdb.OutOfMemoryException as error:
+            # What several threads hold at once may not fit where one alone, slower, spills its way through.
+            _log.warning("the marts did not fit into memory, made again by one thread: %s", error)
+            _build(lake, identity_map, version, building, threads=1)
+        return _swap(root, building, Marts(root / version.name, version))
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _build(lake: str, identity_map: pyarrow.Table, version: Version, folder: Path, threads: int | None = None) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    given = {
+        "time_zone": version.time_zone, "currency": version.currency, "per_unit": 10 ** minor_digits(version.currency),
+    }  # fmt: skip
+    with _database(lake, identity_map, version.time_zone, folder) as database:
+        if threads:
+            duck.run(database, f"SET threads = {threads}")
         for statement in STATEMENTS:
-            given = {"time_zone": time_zone, "currency": currency, "per_unit": 10 ** minor_digits(currency)}
-            duck.run(database, statement, {name: value for name, value in given.items() if f"${name}" in statement})
-        _write(database, building)
-    (building / "manifest.json").write_text(json.dumps(asdict(version)), "utf-8")
-    return _swap(root, building, Marts(root / version.name, version))
+            _run(database, statement, {name: value for name, value in given.items() if f"${name}" in statement})
+        _write(database, folder)
+    (folder / "manifest.json").write_text(json.dumps(asdict(version)), "utf-8")
+
+
+def _run(database: duckdb.DuckDBPyConnection, statement: str, given: Mapping[str, object]) -> None:
+    try:
+        duck.run(database, statement, given)
+    except duckdb.OutOfMemoryException as error:
+        raise duckdb.OutOfMemoryException(f"{' '.join(statement.split()[:4])}: {error}") from error
 
 
 @contextmanager
