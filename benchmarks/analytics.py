@@ -160,7 +160,10 @@ def _datasets(lake: str) -> None:
 def _identities() -> object:
     import pyarrow
 
-    return pyarrow.table({"identifier": pyarrow.array([], "string"), "customer": pyarrow.array([], "int64")})
+    return pyarrow.table({
+        "identifier": pyarrow.array([], "string"), "customer": pyarrow.array([], "int64"),
+        "says_who": pyarrow.array([], "bool"),
+    })  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """What the marts hold, as SQL: one list of statements makes them all from the lake's tables. No files here.
 
-Given: `lake_events`, `lake_lines`, `lake_products` and `identity` (identifier, customer), and the shop's $currency
-with its $per_unit minor units: what a customer spent in others is not summed with it. Days are days of the shop's
-time zone. A customer is a number; receipts nobody identified have none, and are spread over the buckets too.
+Given: `lake_events`, `lake_lines`, `lake_products` and `identity` (identifier, customer, says_who), and the shop's
+$currency with its $per_unit minor units: what a customer spent in others is not summed with it. Days are days of the
+shop's time zone. A customer is a number; receipts nobody identified have none, and are spread over the buckets too. An
+order is `identified` when something says who its customer is: one known by a browser or a receipt alone has a way to
+its order, but is nobody whose value could be known.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ STATEMENTS = (
        SELECT e.position, e."at" AS happened_at, timezone($time_zone, e."at")::DATE AS "day", e.name, e.channel,
               e.source, e.amount, e.currency, i.customer
        FROM lake_events AS e LEFT JOIN identity AS i ON i.identifier = e.subject""",
+    "CREATE TEMP TABLE known_people AS SELECT customer FROM identity GROUP BY customer HAVING bool_or(says_who)",
     """CREATE TEMP TABLE known_products AS SELECT * FROM lake_products
        QUALIFY row_number() OVER (PARTITION BY product_id ORDER BY department, category, name) = 1""",
     # What belongs to no product (line 0) cost nothing; a product without a known cost leaves the margin unknown.
@@ -44,8 +47,10 @@ STATEMENTS = (
               coalesce(name = '{REFUND}', false) AS returned,
               coalesce(total, CASE WHEN name = '{REFUND}' THEN -amount ELSE amount END, 0) AS amount,
               coalesce(discount, 0) AS discount, coalesce(lines, 0)::INTEGER AS lines,
-              coalesce(currency, '') AS currency, CASE WHEN currency = $currency THEN margin END AS margin
-       FROM seen LEFT JOIN order_sums USING (position) WHERE name IN ('{ORDER}', '{REFUND}') {_SORTED}""",
+              coalesce(currency, '') AS currency, CASE WHEN currency = $currency THEN margin END AS margin,
+              people.customer IS NOT NULL AS identified
+       FROM seen LEFT JOIN order_sums USING (position) LEFT JOIN known_people AS people USING (customer)
+       WHERE name IN ('{ORDER}', '{REFUND}') {_SORTED}""",
     # The currency people are summed in: the shop's, or the commonest where it never sold in its own.
     """CREATE TEMP TABLE main AS
        SELECT coalesce(any_value(currency) FILTER (currency = $currency), mode(currency) FILTER (currency <> ''),
@@ -107,7 +112,7 @@ STATEMENTS = (
        WHERE customer IS NOT NULL AND properties->>'$.experiment_id' <> '' {_SORTED}""",
     """CREATE TEMP TABLE order_days AS
        SELECT customer, "day", date_diff('day', lag("day") OVER (PARTITION BY customer ORDER BY "day"), "day") AS gap
-       FROM (SELECT DISTINCT customer, "day" FROM orders WHERE customer IS NOT NULL AND NOT returned)""",
+       FROM (SELECT DISTINCT customer, "day" FROM orders WHERE identified AND NOT returned)""",
     f"""CREATE TEMP TABLE customers AS
        WITH met AS (SELECT customer, min(happened_at) AS first_seen_at, max(happened_at) AS last_seen_at,
                            count(*) AS events FROM seen WHERE customer IS NOT NULL AND {_MET} GROUP BY customer),
@@ -116,7 +121,7 @@ STATEMENTS = (
                               coalesce(sum(amount) FILTER (currency = (FROM main)), 0)::BIGINT AS amount,
                               min("day") FILTER (NOT returned) AS first_order_day,
                               max("day") FILTER (NOT returned) AS last_order_day
-                       FROM orders WHERE customer IS NOT NULL GROUP BY customer),
+                       FROM orders WHERE identified GROUP BY customer),
             rhythm AS (SELECT customer, count(*)::INTEGER AS order_days, median(gap)::DOUBLE AS usual_gap,
                               max(gap)::INTEGER AS longest_gap
                        FROM order_days GROUP BY customer)
@@ -139,7 +144,7 @@ STATEMENTS = (
        SELECT "day", currency, channel, coalesce(store_id, '') AS store_id, sum(amount)::BIGINT AS amount,
               sum(discount)::BIGINT AS discount, count(*) FILTER (NOT returned) AS orders,
               count(*) FILTER (returned) AS refunds,
-              count(*) FILTER (NOT returned AND customer IS NULL) AS unidentified,
+              count(*) FILTER (NOT returned AND NOT identified) AS unidentified,
               coalesce(sum(lines) FILTER (NOT returned), 0)::BIGINT AS bought,
               coalesce(-sum(amount) FILTER (returned), 0)::BIGINT AS given_back,
               sum(margin)::BIGINT AS margin, coalesce(sum(amount) FILTER (margin IS NOT NULL), 0)::BIGINT AS margin_of

@@ -31,8 +31,9 @@ from choral.events.lake.datasets import Datasets
 _log = logging.getLogger(__name__)
 _CURRENT = "current"
 _ANSWERS, _MOST_ANSWERS = "answers", 1_000
-_LAYOUT = 8  # raise it whenever mart_tables.py changes what a table holds
+_LAYOUT = 9  # raise it whenever mart_tables.py changes what a table holds
 _POSITIVE = (1 << 63) - 1
+_PASSING = ("anonymous:", "device:", "receipt:")  # say which browser or purchase, not who
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,8 @@ def wanted(lake: str, identity: int, time_zone: str, currency: str) -> Version:
 def refresh(lake: str, identity_map: pyarrow.Table, identity: int, time_zone: str, currency: str) -> Marts:
     """Make the marts of now, unless they are there, and swap them in; readers of the old version are not disturbed.
 
-    `identity_map` has the columns `identifier` and `customer`; events whose subject it does not know belong to a
-    customer of their own.
+    `identity_map` has the columns `identifier`, `customer` and `says_who` (whether it names a person, as a card does,
+    or only a browser or a receipt); events whose subject it does not know belong to a customer of their own.
     """
     version = wanted(lake, identity, time_zone, currency)
     there = current(lake)
@@ -163,8 +164,10 @@ def _with_strangers(database: duckdb.DuckDBPyConnection, identity_map: pyarrow.T
     )
     subjects = found.column(0)
     numbers = pyarrow.array([key64(text) & _POSITIVE for text in subjects.to_pylist()], pyarrow.int64())
-    strangers = pyarrow.table([subjects, numbers], names=["identifier", "customer"])
-    return pyarrow.concat_tables([identity_map.select(["identifier", "customer"]), strangers])
+    says_who = pyarrow.array([not text.startswith(_PASSING) for text in subjects.to_pylist()], pyarrow.bool_())
+    columns = ["identifier", "customer", "says_who"]
+    strangers = pyarrow.table([subjects, numbers, says_who], names=columns)
+    return pyarrow.concat_tables([identity_map.select(columns), strangers])
 
 
 def _write(database: duckdb.DuckDBPyConnection, folder: Path) -> None:

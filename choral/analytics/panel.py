@@ -25,7 +25,7 @@ _SQL = """WITH before AS (
              sum(amount) FILTER ("day" < $start::DATE - 28 AND "day" >= $start::DATE - 56) AS spent_56,
              sum(amount) FILTER ("day" < $start::DATE - 56 AND "day" >= $start::DATE - 84) AS spent_84,
              sum(amount) FILTER ("day" < $start::DATE - 84) AS spent_before, sum(discount) AS discount
-      FROM orders WHERE "day" < $start AND currency = $currency AND customer IS NOT NULL GROUP BY customer),
+      FROM orders WHERE "day" < $start AND currency = $currency AND identified GROUP BY customer),
     after AS (SELECT customer, sum(amount) AS outcome FROM orders
               WHERE "day" BETWEEN $start AND $end AND currency = $currency AND customer IS NOT NULL GROUP BY customer),
     met AS (SELECT customer, campaign_id, min("day") AS "day" FROM touches

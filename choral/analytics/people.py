@@ -41,7 +41,7 @@ _PER_CUSTOMER = """
     SELECT customer, any_value(identifier) AS identifier, count(*) FILTER (NOT returned) AS orders,
            sum(amount)::BIGINT AS amount, max("day") FILTER (NOT returned) AS last_order_day
     FROM orders JOIN (SELECT customer, identifier FROM customers) AS known USING (customer)
-    WHERE currency = $currency GROUP BY customer HAVING count(*) FILTER (NOT returned) > 0"""
+    WHERE identified AND currency = $currency GROUP BY customer HAVING count(*) FILTER (NOT returned) > 0"""
 # Quintiles by rank; equal values are told apart by amount and then by the customer's number, so they never wander.
 _PLACED = """placed AS (
     SELECT customer, identifier, orders, amount, last_order_day, ($on::DATE - last_order_day)::INTEGER AS recency_days,

@@ -211,7 +211,8 @@ def _people(reading: Reading, since: date, until: date, by: By) -> dict[date | N
         f"""WITH bought AS (
               SELECT customer, {_STEP} AS step, bool_or("day" = first_order_day) AS fresh
               FROM orders JOIN (SELECT customer, first_order_day FROM customers) AS known USING (customer)
-              WHERE NOT returned AND currency = $currency AND "day" BETWEEN $since AND $until GROUP BY ALL)
+              WHERE identified AND NOT returned AND currency = $currency AND "day" BETWEEN $since AND $until
+              GROUP BY ALL)
             SELECT step, count(*) AS active, count(*) FILTER (fresh) AS new FROM bought GROUP BY step
             UNION ALL SELECT NULL, count(DISTINCT customer), count(*) FILTER (fresh) FROM bought""",
         "SELECT step, sum(active)::BIGINT AS active, sum(new)::BIGINT AS new FROM partials GROUP BY step",

@@ -39,6 +39,10 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "currency": _CURRENCY,
         "lines": ("INTEGER", "how many products"),
         "margin": _MARGIN,
+        "identified": (
+            "BOOLEAN",
+            "whether something says who the customer is (a card, an e-mail), not only a browser or receipt",
+        ),
     },
     "order_lines": {
         "position": ("BIGINT", "position of the order's event in the log"),

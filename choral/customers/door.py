@@ -182,7 +182,8 @@ class Customers:
         return {text: str(customer) for text, customer in identity.resolve(identifiers).items()}
 
     def identity_map(self) -> pyarrow.Table:
-        """All identifiers with the customer each belongs to now: `identifier` (text), `customer` (int64)."""
+        """All identifiers with the customer each belongs to now, and whether it says who that is: `identifier` (text),
+        `customer` (int64), `says_who` (bool; a browser, a device, a receipt does not)."""
         return identity.identity_map()
 
     def identity_version(self) -> int:

@@ -48,9 +48,10 @@ def fill(shop: Shop, events: Iterable[Mapping[str, Any]], together: Mapping[str,
 def refresh(shop: Shop, together: Mapping[str, int] | None = None) -> bool:
     writer.flush(shop.home.lake, shop.log, shop.log.head(), lambda after, upto: ())
     known = together or {}
-    identities = pyarrow.table(
-        {"identifier": pyarrow.array(known, "string"), "customer": pyarrow.array(known.values(), "int64")}
-    )
+    identities = pyarrow.table({
+        "identifier": pyarrow.array(known, "string"), "customer": pyarrow.array(known.values(), "int64"),
+        "says_who": pyarrow.array([not one.startswith("anonymous:") for one in known], "bool"),
+    })  # fmt: skip
     return shop.analytics.refresh(identities, 1)
 
 

@@ -60,3 +60,19 @@ def test_silence_is_measured_by_each_customers_own_rhythm(shop: Shop) -> None:
     (row,) = found.rows
     assert (row.customer, row.identifier, row.silence_days, row.usual_gap, row.longest_gap) == ("1", "card:w", 15, 7, 7)
     assert (row.orders, row.at_risk, found.at_risk, found.count) == (6, 12_000, 12_000, 1)
+
+
+def test_a_buyer_known_by_a_receipt_or_browser_alone_is_nobody_whose_value_is_known(shop: Shop) -> None:
+    known = [order("card:1", f"2026-03-0{day}T10:00:00Z", 10.0) for day in (1, 2)]
+    passing = [order(f"anonymous:receipt-{number}", "2026-03-02T11:00:00Z", 5.0) for number in range(4)]
+    fill(shop, [*known, *passing])
+    sales = shop.analytics.sales(by="day")
+    assert (sales.total.orders, sales.total.amount, sales.total.identified) == (6, 4000, 2)
+    assert shop.analytics.rfm().customers == 1
+    figures = {
+        key: shop.analytics.metric(key, by="day").total.value for key in ("customers", "new_customers", "recognised")
+    }
+    assert figures == {
+        "customers": 1, "new_customers": 1, "recognised": pytest.approx(1 / 3),
+    }  # fmt: skip
+    assert shop.analytics.lifetime.overview().customers <= 1

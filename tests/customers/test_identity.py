@@ -128,8 +128,14 @@ def test_the_identity_map_has_a_version_that_moves_with_it(told: Told) -> None:
     assert told.customers.identity_version() == version
     told.says("web", {"ids": ["user:1", "card:2"]})
     assert told.customers.identity_version() != version
-    customers = dict(zip(*told.customers.identity_map().to_pydict().values(), strict=True))
-    assert customers["user:1"] == customers["card:2"] == int(told.one("card:2"))
+    rows = {row["identifier"]: row for row in told.customers.identity_map().to_pylist()}
+    assert rows["user:1"]["customer"] == rows["card:2"]["customer"] == int(told.one("card:2"))
+
+
+def test_the_identity_map_says_what_names_a_person_and_what_only_a_browser_or_a_receipt(told: Told) -> None:
+    told.says("web", {"ids": ["card:2", "anonymous:a"]}, {"ids": ["receipt:7"]})
+    says = {row["identifier"]: row["says_who"] for row in told.customers.identity_map().to_pylist()}
+    assert says == {"card:2": True, "anonymous:a": False, "receipt:7": False}
 
 
 _POOL = [

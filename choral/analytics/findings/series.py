@@ -206,7 +206,7 @@ def _people_by(reading: Reading, over: Axis, unit: str, steps: int) -> Cube:
               SELECT DISTINCT customer, channel, date_trunc('{unit}', "day")::DATE AS step, "day" = first_order_day
                 AS fresh
               FROM orders JOIN (SELECT customer, first_order_day FROM customers) AS known USING (customer)
-              WHERE NOT returned AND currency = $currency AND "day" BETWEEN $since AND $until)
+              WHERE identified AND NOT returned AND currency = $currency AND "day" BETWEEN $since AND $until)
             SELECT channel, step, count(DISTINCT customer) AS active, count(DISTINCT customer) FILTER (fresh) AS fresh
             FROM bought GROUP BY GROUPING SETS ((step), (step, channel))""",
         """SELECT CASE WHEN channel IS NULL THEN 'all' ELSE 'channel' END AS "by", coalesce(channel, '') AS key,
@@ -227,7 +227,7 @@ def _each(cube: Cube) -> Floats:
 def _of_kinds(reading: Reading, over: Axis) -> list[Block]:
     """Sales of first orders, of later ones, and of nobody known."""
     table = reading.table(
-        """SELECT CASE WHEN customer IS NULL THEN 'unknown' WHEN "day" = first_order_day THEN 'new' ELSE 'returning' END
+        """SELECT CASE WHEN NOT identified THEN 'unknown' WHEN "day" = first_order_day THEN 'new' ELSE 'returning' END
                     AS key, ("day" - $since::DATE)::INTEGER AS step, sum(amount) AS amount,
                   count(*) FILTER (NOT returned) AS orders
            FROM orders LEFT JOIN (SELECT customer, first_order_day FROM customers) AS known USING (customer)

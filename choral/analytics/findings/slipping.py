@@ -13,7 +13,7 @@ from choral.analytics.reading import Reading
 LATELY = 28  # days in which somebody has only just slipped
 # A pause is long when it is longer than any before and at least twice the usual one, of at least five days of orders.
 _CROSSED = """bought AS (SELECT customer, "day", sum(amount) AS amount FROM orders
-      WHERE customer IS NOT NULL AND NOT returned AND currency = $currency GROUP BY ALL),
+      WHERE identified AND NOT returned AND currency = $currency GROUP BY ALL),
     stepped AS (SELECT *, "day" - lag("day") OVER own AS gap, lead("day") OVER own AS following,
                        row_number() OVER own AS number,
                        sum(amount) OVER (PARTITION BY customer ORDER BY "day"

@@ -226,7 +226,7 @@ def _products(reading: Reading, over: Spans) -> list[Row]:
 
 # One row per customer: what they bought in each period, and what was known of them on the morning of the first.
 _PER_CUSTOMER = """
-    SELECT customer,
+    SELECT CASE WHEN identified THEN customer END AS customer,
            sum(amount) FILTER ("day" BETWEEN $before_since AND $before_until)::BIGINT AS amount_0,
            sum(amount) FILTER ("day" BETWEEN $since AND $until)::BIGINT AS amount_1,
            sum(discount) FILTER ("day" BETWEEN $before_since AND $before_until)::BIGINT AS discount_0,
@@ -237,7 +237,7 @@ _PER_CUSTOMER = """
            max("day") FILTER (NOT returned AND "day" < $before_since) AS last_day,
            count(*) FILTER (NOT returned AND "day" < $before_since) AS so_far,
            coalesce(sum(amount) FILTER ("day" < $before_since), 0)::BIGINT AS spent
-    FROM orders WHERE currency = $currency GROUP BY customer"""
+    FROM orders WHERE currency = $currency GROUP BY ALL"""
 _BOTH = """sum(coalesce(amount_0, 0))::BIGINT AS amount_0, sum(coalesce(amount_1, 0))::BIGINT AS amount_1,
            sum(coalesce(discount_0, 0))::BIGINT AS discount_0, sum(coalesce(discount_1, 0))::BIGINT AS discount_1,
            sum(orders_0)::BIGINT AS orders_0, sum(orders_1)::BIGINT AS orders_1,

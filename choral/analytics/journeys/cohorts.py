@@ -14,8 +14,8 @@ from choral.analytics.reading import Reading, Row
 
 MOST = 60  # periods: five years of months
 _ACTS = {
-    "purchases": "FROM orders WHERE customer IS NOT NULL AND NOT returned AND amount > 0",
-    "orders_and_returns": "FROM orders WHERE customer IS NOT NULL",
+    "purchases": "FROM orders WHERE identified AND NOT returned AND amount > 0",
+    "orders_and_returns": "FROM orders WHERE identified",
     "meetings": "FROM touches WHERE true",
 }
 # What an act brings; meetings bring what the orders of their customer bring in the same period.

@@ -20,7 +20,7 @@ COSTED = 0.8  # share of the sales whose cost must be known before margins are f
 _CUSTOMERS = """WITH bought AS (
       SELECT customer, "day", sum(amount)::BIGINT AS amount, sum(margin)::BIGINT AS margin,
              count(margin) = count(*) AS costed FROM orders
-      WHERE customer IS NOT NULL AND currency = $currency AND "day" <= $upto
+      WHERE identified AND currency = $currency AND "day" <= $upto
       GROUP BY customer, "day" HAVING bool_or(NOT returned)),
     placed AS (SELECT *, min("day") OVER (PARTITION BY customer) AS first FROM bought)
     SELECT customer, any_value(first) AS first, max("day") AS last_day, count(*) - 1 AS repeats,
@@ -30,7 +30,7 @@ _CUSTOMERS = """WITH bought AS (
            coalesce(sum(margin), 0)::BIGINT AS margin,
            coalesce(sum(amount) FILTER (costed), 0)::BIGINT AS costed
     FROM placed GROUP BY customer"""
-_MADE = """WITH known AS (SELECT DISTINCT customer FROM orders WHERE customer IS NOT NULL AND NOT returned
+_MADE = """WITH known AS (SELECT DISTINCT customer FROM orders WHERE identified AND NOT returned
                           AND currency = $currency AND "day" <= $since)
     SELECT customer, count(DISTINCT "day") AS made FROM orders SEMI JOIN known USING (customer)
     WHERE NOT returned AND currency = $currency AND "day" > $since AND "day" <= $upto GROUP BY customer"""

@@ -87,7 +87,8 @@ _PEOPLE = {
     "orders": "count(*) FILTER (NOT returned)", "amount": "coalesce(sum(amount), 0)",
 }  # fmt: skip
 _PEOPLE_FROM = """(SELECT o.*, first_order_day FROM orders AS o
-                   JOIN (SELECT customer, first_order_day FROM customers) AS known USING (customer))"""
+                   JOIN (SELECT customer, first_order_day FROM customers) AS known USING (customer)
+                   WHERE identified)"""
 _REACH_FROM = """(SELECT * FROM touches
                   WHERE campaign_id IS NOT NULL AND kind NOT IN ('order', 'refund', 'coupon'))"""
 _REACH = {"reached": "count(DISTINCT customer)"}

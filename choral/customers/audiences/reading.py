@@ -140,7 +140,8 @@ def _restricted() -> Iterable[tuple[int]]:
 
 
 def _personal() -> Iterable[tuple[object, ...]]:
-    owner = dict(zip(*(column.to_pylist() for column in identity.identity_map().columns), strict=True))
-    known = (one for one in records.of_fields(PERSONAL_FIELDS) if one[0] in owner)
-    newest = newest_personal((owner[text], name, value, at, source) for text, name, value, at, source in known)
+    known = identity.identity_map().select(["identifier", "customer"])
+    owner = dict(zip(*(column.to_pylist() for column in known.columns), strict=True))
+    said = (one for one in records.of_fields(PERSONAL_FIELDS) if one[0] in owner)
+    newest = newest_personal((owner[text], name, value, at, source) for text, name, value, at, source in said)
     return ((customer, name, *plain(value)) for (customer, name), value in newest.items())

@@ -9,7 +9,7 @@ from django.db import connections
 
 from choral.customers import sets
 from choral.customers.identity.keys import Node, find, load
-from choral.customers.identity.rules import LAST_STRONG
+from choral.customers.identity.rules import LAST_STRONG, WEAK
 
 if TYPE_CHECKING:
     import pyarrow
@@ -119,30 +119,32 @@ def beginning_with(texts: list[str], limit: int) -> list[tuple[str, int]]:
 
 
 def identity_map() -> pyarrow.Table:
-    """All identifiers with their customers: columns `identifier` (text) and `customer` (int64)."""
+    """All identifiers with their customers: columns `identifier` (text), `customer` (int64) and `says_who` (bool): a
+    card, an account, an e-mail do; a browser, a device or a receipt does not."""
     import pyarrow  # deferred: 100 ms that pages and the command line's help must not pay
 
-    schema = pyarrow.schema([("identifier", pyarrow.string()), ("customer", pyarrow.int64())])
+    columns = {"identifier": pyarrow.string(), "customer": pyarrow.int64(), "says_who": pyarrow.bool_()}
+    schema = pyarrow.schema(list(columns.items()))
     parts = [
-        pyarrow.record_batch([pyarrow.array(texts), pyarrow.array(customers)], schema=schema)
-        for texts, customers in _columns()
+        pyarrow.record_batch([pyarrow.array(one) for one in (texts, customers, says_who)], schema=schema)
+        for texts, customers, says_who in _columns()
     ]
     return pyarrow.Table.from_batches(parts, schema=schema)
 
 
-def _columns() -> Iterator[tuple[list[str], list[int]]]:
+def _columns() -> Iterator[tuple[list[str], list[int], list[bool]]]:
     last = -1
     with connections["views"].cursor() as cursor:
         while True:
             cursor.execute(
-                "SELECT key, text, customer FROM identity_identifier WHERE key > %s ORDER BY key LIMIT %s",
+                "SELECT key, text, customer, tier FROM identity_identifier WHERE key > %s ORDER BY key LIMIT %s",
                 [last, _AT_ONCE],
             )
             rows = cursor.fetchall()
             if not rows:
                 return
-            keys, texts, customers = zip(*rows, strict=True)
-            yield list(texts), list(customers)
+            keys, texts, customers, tiers = zip(*rows, strict=True)
+            yield list(texts), list(customers), [tier < WEAK for tier in tiers]
             last = keys[-1]
 
 
