@@ -23,11 +23,22 @@ HAPPENED = f"source <> '{FACTS}' AND name <> 'Dataset Imported'"
 _MET = f"(source <> '{FACTS}' OR name = 'Token Read') AND name NOT IN {NOT_MEETINGS}"
 _SORTED = f"ORDER BY {_BUCKET}, customer, happened_at, position"
 
+
+def _said(key: str) -> str:
+    """What an event says beside a purchase. Few have each property, and to look for a word is cheaper than to parse;
+    it is read here and not joined later, because a join of all events with what they say has to fit into memory."""
+    return f"CASE WHEN e.name NOT IN ('{ORDER}', '{REFUND}') AND contains(properties, '\"{key}\"')" \
+           f" THEN properties->>'$.{key}' END"  # fmt: skip
+
+
 STATEMENTS = (
     # Who was seen, and where in the buckets.
-    """CREATE TEMP TABLE seen AS
+    f"""CREATE TEMP TABLE seen AS
        SELECT e.position, e."at" AS happened_at, timezone($time_zone, e."at")::DATE AS "day", e.name, e.channel,
-              e.source, e.amount, e.currency, i.customer
+              e.source, e.amount, e.currency, i.customer,
+              {_said("campaign_id")} AS campaign_id, {_said("creative")} AS creative, {_said("store_id")} AS said_store,
+              coalesce({_said("coupon_id")}, {_said("product_id")}, {_said("path")}) AS about,
+              round(TRY_CAST({_said("cost")} AS DOUBLE) * $per_unit)::BIGINT AS cost
        FROM lake_events AS e LEFT JOIN identity AS i ON i.identifier = e.subject""",
     "CREATE TEMP TABLE known_people AS SELECT customer FROM identity GROUP BY customer HAVING bool_or(says_who)",
     """CREATE TEMP TABLE known_products AS SELECT * FROM lake_products
@@ -63,22 +74,13 @@ STATEMENTS = (
        FROM costed AS l JOIN orders AS o USING (position)
        ORDER BY o.bucket, o.customer, o.happened_at, position, l.line""",
     "DROP TABLE costed",
-    f"""CREATE TEMP TABLE said AS
-       SELECT position, properties->>'$.campaign_id' AS campaign_id,
-              coalesce(properties->>'$.coupon_id', properties->>'$.product_id', properties->>'$.path') AS about,
-              properties->>'$.creative' AS creative, properties->>'$.store_id' AS said_store,
-              round(TRY_CAST(properties->>'$.cost' AS DOUBLE) * $per_unit)::BIGINT AS cost
-       FROM lake_events WHERE name NOT IN ('{ORDER}', '{REFUND}') AND (contains(properties, '"campaign_id"')
-         OR contains(properties, '"coupon_id"') OR contains(properties, '"product_id"')
-         OR contains(properties, '"path"') OR contains(properties, '"creative"')
-         OR contains(properties, '"store_id"') OR contains(properties, '"cost"'))""",
     f"""CREATE TEMP TABLE meetings AS
        SELECT {_BUCKET} AS bucket, position, happened_at, "day", customer, name, channel,
               CASE WHEN name = '{ORDER}' THEN 'order' WHEN name = '{REFUND}' THEN 'refund'
                    WHEN starts_with(name, 'Coupon ') THEN 'coupon' ELSE channel END AS kind,
               campaign_id, about, amount, source, creative, coalesce(store_id, said_store) AS store_id, cost,
               name NOT IN {NOT_ACTS} AS acted
-       FROM seen LEFT JOIN said USING (position) LEFT JOIN order_sums USING (position)
+       FROM seen LEFT JOIN order_sums USING (position)
        WHERE customer IS NOT NULL AND {_MET}""",
     # A session is named by the position of its first act: unique, and the same however often it is made.
     f"""CREATE TEMP TABLE acts AS
@@ -93,7 +95,7 @@ STATEMENTS = (
        SELECT position, min(position) OVER (PARTITION BY customer, channel, number) AS session FROM numbered""",
     f"""CREATE TEMP TABLE touches AS
        SELECT meetings.*, session FROM meetings LEFT JOIN acts USING (position) {_SORTED}""",
-    *(f"DROP TABLE {done}" for done in ("said", "meetings", "acts")),
+    *(f"DROP TABLE {done}" for done in ("meetings", "acts")),
     """CREATE TEMP TABLE sessions AS
        SELECT bucket, customer, session, channel, min(happened_at) AS started_at, max(happened_at) AS ended_at,
               min("day") AS "day", count(*)::INTEGER AS touches, count(*) FILTER (kind = 'order')::INTEGER AS orders,

@@ -18,7 +18,7 @@ def series_name(split: str | None, key: str, name: str) -> Text:
     if key == REST:
         return _("All others")
     if key == UNKNOWN:
-        return _("Not said")
+        return _("No store") if split == "store" else _("Not said")
     if split == "channel":
         return channel_name(key)
     return name or key

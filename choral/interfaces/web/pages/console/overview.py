@@ -11,10 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from choral.analytics.metrics.values import Figures
 from choral.analytics.values import REST, Choice, Headline, Overview, Sales
 from choral.core.money import Money
 from choral.interfaces.web import formats, verdicts
-from choral.interfaces.web.access import SIGNED_IN, asker_of, page
+from choral.interfaces.web.access import SIGNED_IN, Asker, asker_of, page
 from choral.interfaces.web.charts import Chart, Series
 from choral.interfaces.web.choices import orders_url
 from choral.interfaces.web.navigation import Entry
@@ -46,21 +47,24 @@ def overview(request: HttpRequest) -> HttpResponse:
     as_of = current_shop().analytics.as_of()
     if as_of.orders and asker.may("analytics.view"):
         period = read_range(request, as_of.since, as_of.until)
-        context |= {"as_of": as_of, "period": period, "findings": _findings()} | _figures(period)
+        context |= {"as_of": as_of, "period": period, "findings": _findings()} | _figures(period, asker)
     return render(request, "console/overview.html", context)
 
 
-def _figures(period: DateRange) -> dict[str, Any]:
+def _figures(period: DateRange, asker: Asker) -> dict[str, Any]:
     analytics = current_shop().analytics
     choice = Choice(since=period.since, until=period.until)
     found = analytics.overview(period.since, period.until)
     stores = analytics.sales("month", "store", choice)
     slipping = analytics.slipping(limit=_SLIPPING)
-    names = {row.id: row.name for row in current_shop().customers.rows([one.customer for one in slipping.rows])}
+    silent, personal = [one.customer for one in slipping.rows], asker.may("customers.personal")
+    names = {row.id: row.name for row in current_shop().customers.rows(silent, personal)}
+    channels = analytics.metric("sales", "month", "channel", choice)
     return {
         "overview": found,
         "stats": [_stat(one, found, choice) for one in found.figures if one.key in _FIGURES],
         "chart": _chart(analytics.sales("week", None, choice)),
+        "channels": _channels(channels, choice), "grown": grown(channels),
         "stores": _stores(stores, choice),
         "campaigns": [
             {"row": one, "tone": verdicts.tone(one), "short": verdicts.short(one),
@@ -111,6 +115,37 @@ def _stores(sales: Sales, choice: Choice) -> list[dict[str, object]]:
         if one.key != REST
     ]  # fmt: skip
     return found[:_STORES]
+
+
+def _channels(sales: Figures, choice: Choice) -> list[dict[str, object]]:
+    """Sales by channel, each beside the days before; nothing to compare where there is only one."""
+    if len(sales.series) < 2:
+        return []
+    return [
+        {
+            "name": series_name("channel", one.key, one.name), "amount": Money(int(one.value or 0), sales.currency),
+            "share": one.share or 0.0, "href": orders_url(choice, channel=one.key),
+            "change": Stat("", "", change(one.value or 0, one.before)),
+        }
+        for one in sales.series
+    ]  # fmt: skip
+
+
+def grown(sales: Figures) -> Text:
+    """Which channel brought most of the growth, or of the fall; nothing without days to compare with."""
+    parts = [(one, one.value - one.before) for one in sales.series if one.value is not None and one.before is not None]
+    whole = sum(more for _one, more in parts)
+    if len(parts) < 2 or not whole:
+        return ""
+    most, its = max(parts, key=lambda part: part[1] if whole > 0 else -part[1])
+    named = {
+        "channel": series_name("channel", most.key, most.name),
+        "whole": formats.money(Money(int(abs(whole)), sales.currency)),
+        "its": formats.money(Money(int(abs(its)), sales.currency)),
+    }
+    if whole > 0:
+        return _("%(whole)s more than before; most of it from %(channel)s: %(its)s more.") % named
+    return _("%(whole)s less than before; most of it from %(channel)s: %(its)s less.") % named
 
 
 urlpatterns = [path("", overview, name="overview")]
