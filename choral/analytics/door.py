@@ -40,6 +40,7 @@ from choral.home import Home
 if TYPE_CHECKING:
     import pyarrow
 
+    from choral.analytics.attribution.door import Attribution
     from choral.analytics.experiments.door import Experiments
     from choral.analytics.findings.door import Findings
     from choral.analytics.geo.door import Geo
@@ -234,6 +235,13 @@ class Analytics:
         from choral.analytics.journeys.door import Journeys  # deferred: scipy
 
         return Journeys(self)
+
+    @cached_property
+    def attribution(self) -> Attribution:
+        """Which channels, campaigns and creatives orders are credited to, by several models side by side."""
+        from choral.analytics.attribution.door import Attribution  # deferred: only its pages need scipy
+
+        return Attribution(self, self._desk.reading)
 
     @cached_property
     def tables(self) -> Tables:
