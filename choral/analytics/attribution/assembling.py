@@ -48,7 +48,7 @@ def credits(
     return Credits(
         question, reading.as_of.position, plan.since, plan.until, plan.currency, found.amount, found.orders,
         amount, orders, found.unknown, found.nothing_before, found.won + found.lost, found.lost, found.rate,
-        rows, _disagreement(rows), _half_lives(plan), spending.told(reading),
+        rows, _disagreement(rows), _half_lives(found.plan), spending.told(reading),
     )  # fmt: skip
 
 

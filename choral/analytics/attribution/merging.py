@@ -92,19 +92,22 @@ def taught(reading: Reading, plan: Plan, model: Model) -> Plan:
 def learned(reading: Reading, plan: Plan) -> hazard.Fit | None:
     """The time-aware model, learned from all days of up to 300,000 customers; None where nothing was sent or sold."""
     found = reading.lasting(f"attribution hazard {_METHOD} {plan.each}", _Kept, lambda: _fit(reading, plan))
-    return hazard.Fit(*(np.array(one) for one in (found.effect, found.error, found.half_life, found.season)),
-                      found.rounds) if found.rounds else None  # fmt: skip
+    if not found.effect:
+        return None
+    return hazard.Fit(
+        *(np.array(one) for one in (found.effect, found.error, found.half_life, found.season, found.hours))
+    )
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """A fit as plain numbers; no rounds: there was nothing to learn from."""
+    """A fit as plain numbers; no effects: there was nothing to learn from."""
 
     effect: tuple[float, ...] = ()
     error: tuple[float, ...] = ()
     half_life: tuple[float, ...] = ()
     season: tuple[float, ...] = ()
-    rounds: int = 0
+    hours: tuple[float, ...] = ()
 
 
 def _fit(reading: Reading, plan: Plan) -> _Kept:
@@ -112,17 +115,19 @@ def _fit(reading: Reading, plan: Plan) -> _Kept:
     whole = everything(plan, reading.as_of.since or plan.since, reading.as_of.until or plan.until)
     told = pyarrow.concat_tables(reading.each(passes.exposed, whole, keep))
     at, channel = told["at"].to_numpy(), told["channel"].to_numpy()
-    if not (channel >= 0).any() or not (channel < 0).any():
+    if not (channel >= 0).any() or not (channel == passes.BOUGHT).any():
         return _Kept()
     people, who = np.unique(told["customer"].to_numpy(), return_inverse=True)
+    start = np.full(len(people), np.inf)
+    np.minimum.at(start, who, at)
     order = np.lexsort((at, who))
     who, at, channel = who[order], at[order], channel[order]
-    sent, bought = channel >= 0, channel < 0
+    sent, bought = channel >= 0, (channel == passes.BOUGHT) & (at > start[who])
     end = max((plan.known_until - plan.origin) / HOUR_MS, float(at.max()))
-    data = hazard.Exposed(who[sent], at[sent], channel[sent], who[bought], at[bought], len(people), end)
-    fit = hazard.fitted(data, len(plan.places))
-    listed = (tuple(one.tolist()) for one in (fit.effect, fit.error, fit.half_life, fit.season))
-    return _Kept(*listed, fit.rounds)
+    fit = hazard.fitted(
+        hazard.Exposed(who[sent], at[sent], channel[sent], who[bought], at[bought], start, end), len(plan.places)
+    )
+    return _Kept(*(tuple(one.tolist()) for one in (fit.effect, fit.error, fit.half_life, fit.season, fit.hours)))
 
 
 class _Parts:

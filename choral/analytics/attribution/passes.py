@@ -17,6 +17,8 @@ from choral.analytics.attribution.rules import RULES, by_removal, shared_out
 from choral.analytics.attribution.sequences import Codes, Floats, Ints
 from choral.analytics.marts import Marts
 
+BOUGHT, SEEN = -1, -2
+_FELT = 1e-6  # of the customer's own rate: what adds less has faded away
 Summed = tuple[str, Ints, Ints, Floats, Floats]  # stat, cells, lots, orders, amounts
 
 
@@ -39,14 +41,23 @@ def counted(marts: Marts, bucket: int, plan: Plan) -> pyarrow.Table:
 
 
 def exposed(marts: Marts, bucket: int, plan: Plan, keep: int) -> pyarrow.Table:
-    """Exposures (place as `channel`) and orders (`channel` -1) of `keep` of 1,024 lots of customers, hours as `at`."""
+    """Of `keep` of 1,024 lots of customers: exposures (`channel` is the place's code), orders (`BOUGHT`) and, once a
+    customer, when they were first seen (`SEEN`); `at` in hours."""
     loaded = load(marts, bucket, plan)
     exposure = np.flatnonzero(loaded.pushed & (lot_of(loaded.met.customer, 1_024) < keep))
     order = np.flatnonzero(lot_of(loaded.bought.customer, 1_024) < keep)
-    customer = np.concatenate([loaded.met.customer[exposure], loaded.bought.customer[order]])
-    at = np.concatenate([loaded.met.at[exposure], loaded.bought.at[order]])
-    channel = np.concatenate([loaded.place[exposure], np.full(len(order), -1)])
-    return pyarrow.table({"customer": customer, "at": (at - plan.origin) / HOUR_MS, "channel": channel})
+    customer = np.concatenate([loaded.met.customer, loaded.bought.customer])
+    at = np.concatenate([loaded.met.at, loaded.bought.at])
+    known = lot_of(customer, 1_024) < keep
+    sorted_ = np.lexsort((at[known], customer[known]))
+    people, first = np.unique(customer[known][sorted_], return_index=True)
+    parts = [
+        (loaded.met.customer[exposure], loaded.met.at[exposure], loaded.place[exposure]),
+        (loaded.bought.customer[order], loaded.bought.at[order], np.full(len(order), BOUGHT)),
+        (people, at[known][sorted_][first], np.full(len(people), SEEN)),
+    ]
+    who, when, channel = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return pyarrow.table({"customer": who, "at": (when - plan.origin) / HOUR_MS, "channel": channel})
 
 
 def credited(marts: Marts, bucket: int, plan: Plan) -> pyarrow.Table:
@@ -101,6 +112,8 @@ def hazard_lines(loaded: Loaded, plan: Plan) -> Lines:
         loaded.bought.customer[order], (loaded.bought.at[order] - plan.origin) / HOUR_MS,
     )  # fmt: skip
     rate = hazard.raised(fit, loaded.place[exposure[pairs.exposure]], pairs.age)
+    felt = rate > _FELT
+    rate, pairs = rate[felt], hazard.Pairs(pairs.order[felt], pairs.exposure[felt], pairs.age[felt])
     who = np.concatenate([np.arange(len(order)), pairs.order])
     sorted_ = np.argsort(who, kind="stable")
     who, rates = who[sorted_], np.concatenate([np.ones(len(order)), rate])[sorted_]
