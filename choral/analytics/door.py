@@ -88,6 +88,7 @@ class Analytics:
         self.journeys.prepare()
         people.prepare(*self._now())
         self.lifetime.prepare()
+        self.attribution.prepare()
         until = self.as_of().until
         if until is not None:
             self.overview(max(until - _YEAR, self.as_of().since or until), until)

@@ -9,6 +9,7 @@ from choral.core.errors import Unsupported
 from choral.core.money import minor_digits
 
 if TYPE_CHECKING:
+    from choral.analytics.attribution.values import Question
     from choral.analytics.door import Analytics
     from choral.analytics.findings.values import By as WhyBy
     from choral.analytics.findings.values import WhyMetric
@@ -104,6 +105,12 @@ class Plots:
         from choral.analytics.journeys import plots  # deferred: scipy
 
         return plots.cohorts(self._analytics.journeys, altair_or_refusal(), query)
+
+    def credits(self, question: Question | None = None) -> Any:
+        """What each channel (or campaign, creative, store) is credited with, by every model."""
+        from choral.analytics.attribution import plots  # deferred with its room
+
+        return plots.credits(self._analytics.attribution, altair_or_refusal(), question)
 
     def finding(self, key: str) -> Any:
         """A finding's figure in the band it was expected in."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from choral.analytics.attribution.sequences import Floats, Ints
+from choral.analytics.attribution.sequences import Floats, Ints, sums
 
 HORIZON = 60 * 24.0  # hours after which an exposure is forgotten
 _ROUNDS, _CLOSE = 200, 1e-6
@@ -91,7 +91,7 @@ def fitted(data: Exposed, kinds: int) -> Fit:
     habit = np.full(data.people, max(len(data.buyer), 1) / max(lived, 1.0))
     for _round in range(_ROUNDS):
         rate = raised(fit, channel, found.age)
-        total = 1.0 + np.bincount(found.order, rate, len(data.buyer))
+        total = 1.0 + sums(found.order, rate, len(data.buyer))
         effect, half_life = _effects(data, fit, habit, channel, found, rate / total[found.order], kinds)
         moved = np.abs(effect - fit.effect).max(initial=0.0)
         fit = replace(fit, effect=effect, half_life=half_life)
@@ -106,11 +106,11 @@ def _effects(
     data: Exposed, fit: Fit, habit: Floats, channel: Ints, found: Pairs, due: Floats, kinds: int
 ) -> tuple[Floats, Floats]:
     """Effect and half life of each channel, given how much of each order is due to each exposure."""
-    caused = np.bincount(channel, due, kinds)
-    aged = np.bincount(channel, due * found.age, kinds)
+    caused = sums(channel, due, kinds)
+    aged = sums(channel, due * found.age, kinds)
     mean = np.divide(aged, caused, out=np.full(kinds, 1.0 * _WEEK), where=caused > 0)
     half_life = np.clip(mean * np.log(2), *_LIVES)
-    chance = np.bincount(data.channel, habit[data.who] * _reach(data, fit, half_life), kinds)
+    chance = sums(data.channel, habit[data.who] * _reach(data, fit, half_life), kinds)
     return np.divide(caused, chance, out=np.zeros(kinds), where=chance > 0), half_life
 
 
@@ -130,7 +130,7 @@ def _reach(data: Exposed, fit: Fit, half_life: Floats) -> Floats:
 def _habits(data: Exposed, fit: Fit, kinds: int) -> Floats:
     """Each customer's own rate, drawn towards the mean of all (gamma prior by its moments)."""
     extra = fit.effect[data.channel] * _reach(data, fit, fit.half_life)
-    room = (data.end - data.start) + np.bincount(data.who, extra, data.people)
+    room = (data.end - data.start) + sums(data.who, extra, data.people)
     count = np.bincount(data.buyer, minlength=data.people).astype(np.float64)
     mean = count.sum() / room.sum() if room.sum() else 0.0
     spread = ((count - mean * room) ** 2 - count).sum() / max((mean**2 * room**2).sum(), 1e-12)
@@ -142,8 +142,8 @@ def _habits(data: Exposed, fit: Fit, kinds: int) -> Floats:
 def _season(data: Exposed, fit: Fit, habit: Floats, total: Floats) -> Floats:
     """What every week has beyond the habits: orders no exposure raised, drawn towards 1."""
     weeks = len(fit.season)
-    own = np.bincount((data.bought // _WEEK).astype(np.int64), 1.0 / total, weeks)[:weeks]
-    begun = np.bincount(np.clip(data.start // _WEEK, 0, weeks - 1).astype(np.int64), habit, weeks)
+    own = sums((data.bought // _WEEK).astype(np.int64), 1.0 / total, weeks)[:weeks]
+    begun = sums(np.clip(data.start // _WEEK, 0, weeks - 1).astype(np.int64), habit, weeks)
     hours = np.minimum(data.end - np.arange(weeks) * _WEEK, 1.0 * _WEEK)
     due = (np.cumsum(begun) - begun / 2) * hours
     found = (own + 20.0) / (due + 20.0)
@@ -152,7 +152,7 @@ def _season(data: Exposed, fit: Fit, habit: Floats, total: Floats) -> Floats:
 
 def _hours(data: Exposed, total: Floats) -> Floats:
     """How the orders no exposure raised lie over the hours of a week; their mean is 1."""
-    own = np.bincount(_hour(data.bought), 1.0 / total, _WEEK)
+    own = sums(_hour(data.bought), 1.0 / total, _WEEK)
     smooth = own + 2.0 * max(own.mean(), 1e-9) / max(own.mean(), 1.0)
     return np.asarray(smooth / smooth.mean())
 

@@ -52,12 +52,19 @@ def compared(marts: Marts, bucket: int, place: Place, other: Place, days: int) -
     those with a visit, and the visits usual for them."""
     files = marts.bucket(range(bucket, bucket + 1))
     with duck.connect("UTC") as database:
-        orders = duck.table(database, f"""SELECT customer, epoch_ms(happened_at) AS "at" FROM {files["orders"]}
-          WHERE NOT returned AND customer IS NOT NULL AND channel IN {_listed(place)} ORDER BY ALL""")  # noqa: S608
-        visits = duck.table(database, f"""SELECT customer, "at" FROM ({touchpoints.touches("channel", True,
-          files["touches"])}) WHERE place IN {_listed(other)} UNION ALL SELECT customer, epoch_ms(happened_at)
+        orders = duck.table(
+            database,
+            f"""SELECT customer, epoch_ms(happened_at) AS "at" FROM {files["orders"]}
+          WHERE NOT returned AND customer IS NOT NULL AND channel IN {_listed(place)} ORDER BY ALL""",
+        )  # noqa: S608
+        visits = duck.table(
+            database,
+            f"""SELECT customer, "at" FROM ({touchpoints.touches("channel", True, files["touches"])}) WHERE place IN {
+                _listed(other)
+            } UNION ALL SELECT customer, epoch_ms(happened_at)
           FROM {files["orders"]} WHERE NOT returned AND customer IS NOT NULL AND channel IN {_listed(other)}
-          ORDER BY ALL""")  # noqa: S608
+          ORDER BY ALL""",
+        )  # noqa: S608
         first = duck.table(database, f'SELECT epoch_ms(min(happened_at)) AS "at" FROM {files["touches"]}')  # noqa: S608
     return _compared(orders, visits, first["at"][0].as_py() or 0, days * _DAY)
 

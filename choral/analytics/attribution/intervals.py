@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from choral.analytics.attribution.markov import Removal, Steps, removal, shared
+from choral.analytics.attribution.markov import Steps, removal, shared
 from choral.analytics.attribution.sequences import Floats, Ints
 
 LOTS, REPLICATES = 512, 200
@@ -62,7 +62,8 @@ def lots_for(order: int) -> int:
 
 def _share(drawn: NDArray[np.float64]) -> Floats:
     whole = drawn.sum(axis=0)
-    return np.divide(drawn, whole, out=np.zeros_like(drawn), where=whole != 0)
+    found: Floats = np.divide(drawn, whole, out=np.zeros_like(drawn), where=whole != 0)
+    return found
 
 
 def _bounds(shares: Floats, total: float) -> tuple[Floats, Floats]:

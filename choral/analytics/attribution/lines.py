@@ -9,6 +9,7 @@ import pyarrow
 
 from choral.analytics.attribution import passes
 from choral.analytics.attribution.loading import Loaded, Plan, load
+from choral.analytics.attribution.sequences import Ints
 from choral.analytics.attribution.values import BASELINE, NOTHING_BEFORE, Line, LinePage, Model
 from choral.analytics.mart_tables import BUCKETS
 from choral.analytics.marts import Marts
@@ -21,8 +22,8 @@ def listed(marts: Marts, bucket: int, plan: Plan, model: Model, key: str | None,
     loaded = load(marts, bucket, plan)
     found = _lines(loaded, plan, model)
     if key is not None:
-        code = plan.labels.index(key) if key in plan.labels else len(plan.labels)
-        chosen = np.flatnonzero((found.code == code) & (found.amount != 0))
+        names = _names(plan, model)
+        chosen = np.flatnonzero((found.code == (names.index(key) if key in names else -1)) & (found.amount != 0))
     else:
         chosen = np.flatnonzero(found.amount != 0)
     at, order = loaded.bought.at[found.order[chosen]], found.order[chosen]
@@ -62,20 +63,19 @@ def of_order(reading: Reading, plan: Plan, customer: int, position: int, model: 
 
 
 def _lines(loaded: Loaded, plan: Plan, model: Model) -> passes.Lines:
-    if model == "hazard":
-        if plan.fit is None:
-            bare = np.flatnonzero(loaded.bought.inside)
-            code = np.full(len(bare), len(plan.labels))
-            return passes.Lines(bare, np.full(len(bare), -1), code, np.ones(len(bare)), loaded.worth[bare])
-        return passes.hazard_lines(loaded, plan)
-    return passes.rule_lines(loaded, plan, model)
+    return passes.hazard_lines(loaded, plan) if model == "hazard" else passes.rule_lines(loaded, plan, model)
 
 
-def _told(loaded: Loaded, found: passes.Lines, chosen: np.ndarray, plan: Plan, model: Model) -> pyarrow.Table:  # type: ignore[type-arg]
+def _names(plan: Plan, model: Model) -> list[str]:
+    """What a line's code stands for: the labels, and last where credit goes to no touch."""
+    return [*plan.labels, BASELINE if model == "hazard" else NOTHING_BEFORE]
+
+
+def _told(loaded: Loaded, found: passes.Lines, chosen: Ints, plan: Plan, model: Model) -> pyarrow.Table:
     orders = loaded.orders.take(pyarrow.array(found.order[chosen]))
     touch = pyarrow.array(found.touch[chosen], mask=found.touch[chosen] < 0)
     touches = loaded.touches.take(touch) if len(loaded.touches) else None
-    names = np.array([*plan.labels, BASELINE if model == "hazard" else NOTHING_BEFORE], object)
+    names = np.array(_names(plan, model), object)
 
     def of_touch(column: str, kind: pyarrow.DataType) -> pyarrow.ChunkedArray:
         return touches[column].cast(kind) if touches is not None else pyarrow.nulls(len(chosen), kind)
@@ -97,7 +97,7 @@ def _line(row: dict[str, object]) -> Line:
         "touch_at": None if touch_at is None else int(touch_at) * 1_000,  # type: ignore[call-overload]
         "channel": row["channel"] or "", "event": row["event"] or "",
     }  # fmt: skip
-    return Line(**values)  # type: ignore[arg-type]
+    return Line(**values)
 
 
 def _number(after: str | None) -> int:

@@ -25,7 +25,8 @@ THOUSANDTHS = 1_000  # an order, when orders are what is shared out
 @dataclass(frozen=True)
 class Plan:
     """What every bucket must do. Days and lookbacks as asked, `labels` and `places` the codes' names;
-    `label_places` each label's place; `lookback` ms by place. `known_until`, `origin` in ms. `people`: only these customers. `removal`, `fit`: from an earlier pass."""
+    `label_places` each label's place; `lookback` ms by place. `known_until`, `origin` in ms. `people`: only these
+    customers. `removal`, `fit`: from an earlier pass."""
 
     since: date
     until: date

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse
 
-from choral.analytics.attribution.sequences import Codes, Floats, Ints, Paths
+from choral.analytics.attribution.sequences import Codes, Floats, Ints, Paths, sums
 from choral.core.errors import InvalidInput, Unavailable
 
 ORDERS = (1, 2, 3, 4)
@@ -47,7 +47,7 @@ def width(kinds: int, order: int) -> int:
             "too_many_states", f"A chain of order {order} over {kinds} labels is too large.",
             fix="Choose a lower order, or group by channel.",
         )  # fmt: skip
-    return states + 2
+    return int(states + 2)
 
 
 def steps(paths: Paths, kinds: int, order: int, lots: int = 0) -> Steps:
@@ -117,8 +117,8 @@ def _chain(counted: Steps) -> _Chain:
         (share[inner], (from_[inner], np.searchsorted(states, target[inner]))), shape=(len(states), len(states))
     )
     won = target == goal
-    converted = np.bincount(from_[won], share[won], len(states))
-    amounts = np.bincount(from_[won], counted.value[won], len(states))
+    converted = sums(from_[won], share[won], len(states))
+    amounts = sums(from_[won], counted.value[won], len(states))
     valued = np.divide(amounts, out, out=np.zeros(len(states)), where=out > 0)
     return _Chain(moves, converted, valued, _memory(states, counted.kinds, counted.order))
 
@@ -186,7 +186,7 @@ def _counted(paths: Paths, kinds: int, order: int, wide: int, lots: int) -> Step
     flat, size = (place * lots + lot, len(cells) * lots) if lot is not None else (place, len(cells))
     return Steps(
         kinds, order, cells,
-        np.bincount(flat, counts, size).reshape(shape), np.bincount(flat, worth, size).reshape(shape),
+        sums(flat, counts, size).reshape(shape), sums(flat, worth, size).reshape(shape),
     )  # fmt: skip
 
 

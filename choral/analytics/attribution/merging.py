@@ -12,7 +12,7 @@ from choral.analytics.attribution import hazard, intervals, markov, passes
 from choral.analytics.attribution.loading import HOUR_MS, Plan
 from choral.analytics.attribution.planning import everything
 from choral.analytics.attribution.rules import RULES
-from choral.analytics.attribution.sequences import Floats
+from choral.analytics.attribution.sequences import Floats, sums
 from choral.analytics.attribution.values import Model
 from choral.analytics.reading import Reading
 
@@ -147,8 +147,8 @@ class _Parts:
         flat = self._cell[chosen] * lots + self._lot[chosen]
         size = cells * lots
         return (
-            np.bincount(flat, self._orders[chosen], size).reshape(cells, lots),
-            np.bincount(flat, self._amount[chosen], size).reshape(cells, lots),
+            sums(flat, self._orders[chosen], size).reshape(cells, lots),
+            sums(flat, self._amount[chosen], size).reshape(cells, lots),
         )
 
     def steps(self) -> markov.Steps:
@@ -159,8 +159,8 @@ class _Parts:
         size = len(cells) * lots
         return markov.Steps(
             len(self._plan.labels), self._plan.order, cells,
-            np.bincount(flat, self._orders[chosen], size).reshape(len(cells), lots),
-            np.bincount(flat, self._amount[chosen], size).reshape(len(cells), lots),
+            sums(flat, self._orders[chosen], size).reshape(len(cells), lots),
+            sums(flat, self._amount[chosen], size).reshape(len(cells), lots),
         )  # fmt: skip
 
 
@@ -169,8 +169,8 @@ def _whole(steps: markov.Steps) -> markov.Steps:
 
 
 def _with_bounds(orders: Floats, amount: Floats) -> Credited:
-    total = amount.sum()
-    return Credited(orders.sum(axis=1), amount.sum(axis=1), *intervals.of_shares(amount, float(total)))
+    whole: float = amount.sum().item()
+    return Credited(orders.sum(axis=1), amount.sum(axis=1), *intervals.of_shares(amount, whole))
 
 
 def _global(
@@ -181,7 +181,7 @@ def _global(
     if effect is None:
         empty = np.zeros(steps.kinds)
         return Credited(*(np.append(empty, one) for one in (none[0], none[1], none[1], none[1])))
-    orders, amount = float(last.orders[:-1].sum()), float(last.amount[:-1].sum())
+    orders, amount = float(last.orders[:-1].sum()), last.amount[:-1].sum().item()
     _by_orders, (low, high) = intervals.of_removal(steps, orders, amount)
     return Credited(
         np.append(markov.shared(effect.orders, orders), none[0]),

@@ -14,7 +14,7 @@ from choral.analytics.attribution import hazard, markov
 from choral.analytics.attribution.intervals import lot_of
 from choral.analytics.attribution.loading import HOUR_MS, Formed, Loaded, Plan, form, load
 from choral.analytics.attribution.rules import RULES, by_removal, shared_out
-from choral.analytics.attribution.sequences import Codes, Floats, Ints
+from choral.analytics.attribution.sequences import Flags, Floats, Ints, sums
 from choral.analytics.marts import Marts
 
 BOUGHT, SEEN = -1, -2
@@ -68,10 +68,9 @@ def credited(marts: Marts, bucket: int, plan: Plan) -> pyarrow.Table:
     found = []
     if plan.removal is not None:
         found.append(_by_rule(won, by_removal(won.paths, plan.removal), "markov_path", plan))
-    if plan.fit is not None:
-        lines = hazard_lines(loaded, plan)
-        lot = lot_of(loaded.bought.customer[lines.order], plan.lots)
-        found.append(_summed("hazard", lines.code, lot, lines.weight, lines.amount, plan))
+    lines = hazard_lines(loaded, plan)
+    lot = lot_of(loaded.bought.customer[lines.order], plan.lots)
+    found.append(_summed("hazard", lines.code, lot, lines.weight, lines.amount, plan))
     return table(found)
 
 
@@ -105,7 +104,10 @@ def rule_lines(loaded: Loaded, plan: Plan, model: str) -> Lines:
 def hazard_lines(loaded: Loaded, plan: Plan) -> Lines:
     """The time-aware model's lines: first what would have been bought anyway, then each exposure's share."""
     fit = plan.fit
-    assert fit is not None  # noqa: S101  a plan for this pass has one
+    if fit is None:  # nothing was ever sent or shown: all would have been bought anyway
+        bare = np.flatnonzero(loaded.bought.inside)
+        code = np.full(len(bare), len(plan.labels), np.int64)
+        return Lines(bare, np.full(len(bare), -1), code, np.ones(len(bare)), loaded.worth[bare])
     order, exposure = np.flatnonzero(loaded.bought.inside), np.flatnonzero(loaded.pushed)
     pairs = hazard.pairs(
         loaded.met.customer[exposure], (loaded.met.at[exposure] - plan.origin) / HOUR_MS,
@@ -118,7 +120,7 @@ def hazard_lines(loaded: Loaded, plan: Plan) -> Lines:
     sorted_ = np.argsort(who, kind="stable")
     who, rates = who[sorted_], np.concatenate([np.ones(len(order)), rate])[sorted_]
     touch = np.concatenate([np.full(len(order), -1), exposure[pairs.exposure]])[sorted_]
-    weight = rates / np.bincount(who, rates, len(order))[who]
+    weight = rates / sums(who, rates, len(order))[who]
     starts = np.searchsorted(who, np.arange(len(order) + 1))
     amount = shared_out(weight, starts, loaded.worth[order])
     code = np.where(touch < 0, len(plan.labels), loaded.code[touch] if len(loaded.code) else 0)
@@ -146,7 +148,7 @@ def _won(formed: Formed) -> Formed:
     return Formed(formed.paths.only(formed.order >= 0), formed.touch[:touches], formed.order[:count])
 
 
-def _reached(won: Formed, orders: int) -> Codes:
+def _reached(won: Formed, orders: int) -> Flags:
     found = np.zeros(orders, np.bool_)
     found[won.order] = True
     return found
@@ -159,7 +161,7 @@ def _by_rule(won: Formed, weights: Floats, name: str, plan: Plan) -> Summed:
 
 def _summed(name: str, code: Ints, lot: Ints, weights: Floats, amounts: Ints, plan: Plan) -> Summed:
     keys, place = np.unique(code * plan.lots + lot, return_inverse=True)
-    orders, amount = np.bincount(place, weights, len(keys)), np.bincount(place, amounts, len(keys))
+    orders, amount = sums(place, weights, len(keys)), sums(place, amounts, len(keys))
     return name, keys // plan.lots, keys % plan.lots, orders, amount
 
 

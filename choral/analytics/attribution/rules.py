@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from choral.analytics.attribution.sequences import Flags, Floats, Ints, Paths
+from choral.analytics.attribution.sequences import Flags, Floats, Ints, Paths, sums
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,12 @@ class Settings:
 
 def first(paths: Paths, _settings: Settings) -> Floats:
     """All to the first touch."""
-    return (_place(paths) == 0).astype(np.float64)
+    return np.asarray(_place(paths) == 0, np.float64)
 
 
 def last(paths: Paths, _settings: Settings) -> Floats:
     """All to the last touch."""
-    return (_place(paths) == paths.lengths[paths.path] - 1).astype(np.float64)
+    return np.asarray(_place(paths) == paths.lengths[paths.path] - 1, np.float64)
 
 
 def last_non_direct(paths: Paths, settings: Settings) -> Floats:
@@ -41,7 +41,7 @@ def last_non_direct(paths: Paths, settings: Settings) -> Floats:
     brought = np.where(np.isin(paths.codes, settings.direct), -1, place)
     chosen = np.maximum.reduceat(brought, paths.starts[:-1])
     chosen = np.where(chosen < 0, paths.lengths - 1, chosen)
-    return (place == chosen[paths.path]).astype(np.float64)
+    return np.asarray(place == chosen[paths.path], np.float64)
 
 
 def linear(paths: Paths, _settings: Settings) -> Floats:
@@ -83,7 +83,7 @@ def shapley(paths: Paths, _settings: Settings) -> Floats:
     kinds = int(paths.codes.max()) + 1
     _keys, back, times = np.unique(paths.path * kinds + paths.codes, return_inverse=True, return_counts=True)
     distinct = np.bincount(_keys // kinds, minlength=len(paths))
-    return 1.0 / (distinct[paths.path] * times[back])
+    return np.asarray(1.0 / (distinct[paths.path] * times[back]), np.float64)
 
 
 def by_removal(paths: Paths, removal: Floats) -> Floats:
@@ -120,8 +120,8 @@ def credited(paths: Paths, weights: Floats, kinds: int) -> tuple[Floats, Floats]
     """Conversions and value by code; paths may stand for many customers."""
     path = paths.path
     return (
-        np.bincount(paths.codes, weights * paths.conversions[path], kinds),
-        np.bincount(paths.codes, weights * paths.value[path], kinds),
+        sums(paths.codes, weights * paths.conversions[path], kinds),
+        sums(paths.codes, weights * paths.value[path], kinds),
     )
 
 

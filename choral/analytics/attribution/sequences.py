@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,11 @@ class Paths:
     @property
     def converting(self) -> Paths:
         return self.only(self.conversions > 0)
+
+
+def sums(place: NDArray[np.integer[Any]], weights: NDArray[Any], size: int) -> Floats:
+    """What falls into each of `size` places, added up."""
+    return np.asarray(np.bincount(place, weights, size), np.float64)
 
 
 def of_lists(rows: list[tuple[list[int], float, float, float]]) -> Paths:

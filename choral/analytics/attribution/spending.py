@@ -19,9 +19,7 @@ def spent(reading: Reading, by: Dimension, since: date, until: date, currency: s
     """Minor units by channel, campaign or creative; by store nothing is known."""
     if by not in _BY:
         return {}
-    rows = reading.whole(
-        _SPENT.format(column=_BY[by]), {"since": since, "until": until, "currency": currency}
-    )
+    rows = reading.whole(_SPENT.format(column=_BY[by]), {"since": since, "until": until, "currency": currency})
     return {row["key"]: row["amount"] for row in rows}
 
 

@@ -162,9 +162,9 @@ class LinePage:
 
 @dataclass(frozen=True)
 class Influence:
-    """Whether one place leads to the other. Of `orders` at `place`, `share` had a visit at `other` in the `days` before;
-    `base` is the same customers' share in other weeks that no such order followed; `lift` is share over base, with its
-    95 % interval. None when too few can be compared. A correlation: whoever plans to buy may look first."""
+    """Whether one place leads to the other. Of `orders` at `place`, `share` had a visit at `other` in the `days`
+    before; `base` is the same customers' share in other weeks that no such order followed; `lift` is share over base,
+    with its 95 % interval. None when too few can be compared. A correlation: whoever plans to buy may look first."""
 
     place: Literal["store", "web"]
     other: Literal["store", "web"]

@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from choral import __version__
 from choral.interfaces.api import (
     access,
+    attribution,
     audiences,
     consent,
     customers,
@@ -64,6 +65,7 @@ for room in (
     metrics,
     geo,
     journeys,
+    attribution,
     mix,
     imports,
     forwarding,

@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "metric": ("metrics", "A figure over time and by part; without a name, all there are."),
     "campaigns": ("measure", "What each campaign brought, with its interval."),
     "journeys": ("journeys", "Paths, funnels, cohorts, sequences, visits."),
+    "attribution": ("attribution", "Whom orders are credited to, by several models side by side."),
     "media": ("mix", "Media spend: totals, lines, one more, one less."),
     "budget": ("mix", "What each channel brings, and where the next money goes."),
     "rfm": ("measure", "Who the best customers are, and who slips away."),

@@ -99,6 +99,7 @@ def order(request: HttpRequest, position: int) -> HttpResponse:
         {
             "order": found, "row": row, "customer": customer, "channel": channel_name(row.channel),
             "stats": _stats(found), "table": _LINES.read(request).show(_lines(found)),
+            "sold": bool(row.customer) and not row.returned and asker_of(request).may("analytics.view"),
         },
     )  # fmt: skip
 

@@ -129,9 +129,9 @@ def test_shapley_by_permutations_holds_the_exact_values_within_its_bound() -> No
 
 def test_more_than_sixteen_channels_are_valued_by_permutations_with_an_error() -> None:
     weights = np.arange(1.0, 21.0)
-    found = shapley.values(lambda one: float(sum(weights[at] for at in range(20) if one >> at & 1)) ** 2, 20, 300)
+    found = shapley.values(lambda one: float(sum(weights[at] for at in range(20) if one >> at & 1)) ** 3, 20, 300)
     assert found.permutations == 300 and (found.error > 0).all()
-    assert found.values.sum() == pytest.approx(weights.sum() ** 2)
+    assert found.values.sum() == pytest.approx(weights.sum() ** 3)
     with pytest.raises(InvalidInput, match="coalitions"):
         shapley.exact(lambda one: 0.0, 17)
 

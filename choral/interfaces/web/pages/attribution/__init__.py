@@ -1,0 +1,1 @@
+"""The pages of attribution: whom orders are credited to."""
