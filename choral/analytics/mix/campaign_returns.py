@@ -34,6 +34,18 @@ def returns(
     return tuple(found)
 
 
+def cost_of(table: SpendTable, reading: Reading, currency: str, campaign_id: str) -> int | None:
+    """What a campaign cost, in minor units: by its lines, else by its events; None where nobody said."""
+    cost = table.campaign(campaign_id, currency)
+    if cost is not None:
+        return cost
+    rows = reading.rows(
+        "SELECT sum(cost)::BIGINT AS cost FROM touches WHERE campaign_id = $campaign",
+        "SELECT sum(cost)::BIGINT AS cost FROM partials", {"campaign": campaign_id},
+    )  # fmt: skip
+    return rows[0]["cost"] if rows else None
+
+
 def _verdict(profit: Interval, rate: float | None) -> str:
     """worth, not_worth, unsure; without a margin what is sold cannot say that it was worth it, only that it was not."""
     if profit.high < 0:

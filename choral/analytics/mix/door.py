@@ -144,6 +144,11 @@ class Mix:
         found = campaign_returns.returns(self._table, reading, as_of.currency, rate, [row])
         return found[0] if found else None
 
+    def campaign_cost(self, campaign_id: str) -> int | None:
+        """What a campaign cost (minor units of the shop's currency), None where nobody said."""
+        reading, as_of = self._now()
+        return campaign_returns.cost_of(self._table, reading, as_of.currency, campaign_id) if reading else None
+
     @cached_property
     def plot(self) -> MixPlots:
         """The pictures of the media mix as Altair charts (needs the `notebook` extra)."""

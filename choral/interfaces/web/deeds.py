@@ -42,6 +42,8 @@ DEEDS: dict[str, str | Promise] = {
     "customer.rectified": _("Corrected a customer's record"),
     "customer.exported": _("Exported everything about a customer"),
     "customer.unmasked": _("Looked at masked values"),
+    "spend.added": _("Noted media spend"),
+    "spend.removed": _("Took a line of media spend out"),
     "customer.restricted": _("Restricted what is done with a customer's data"),
     "customer.restriction_lifted": _("Lifted a restriction"),
     "erasure.asked": _("Asked for an erasure"),

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from choral.analytics.values import Balance, Campaign, CampaignRow
 from choral.core.money import Money
 from choral.interfaces.web import formats, verdicts
-from choral.interfaces.web.access import page
+from choral.interfaces.web.access import asker_of, page
 from choral.interfaces.web.charts import Chart, Series
 from choral.interfaces.web.names import channel_name
 from choral.interfaces.web.navigation import Entry
+from choral.interfaces.web.pages.mix import worth
 from choral.interfaces.web.stats import Stat
 from choral.interfaces.web.tables import Cell, Column, Empty, Row, Table
 from choral.shop import current_shop
@@ -88,6 +89,7 @@ def campaign(request: HttpRequest, campaign_id: str) -> HttpResponse:
             "proof": verdicts.proof(row), "proof_tone": verdicts.proof_tone(row),
             "proof_sentence": verdicts.proof_sentence(row), "tests": verdicts.tests(row, found.currency),
             "studies": [one for one in current_shop().analytics.geo.studies() if one.question.campaign_id == row.id],
+            "worth": worth.card(row, found.currency, asker_of(request).may("imports.manage")),
             "tone": verdicts.tone(row), "sentence": verdicts.sentence(row, found.currency),
             "stats": _reach_stats(found), "effects": _effect_stats(found),
             "effect": _effect_chart(found), "weeks": _weeks(found), "love": _love(found),
