@@ -40,6 +40,7 @@ from choral.home import Home
 if TYPE_CHECKING:
     import pyarrow
 
+    from choral.analytics.affinity.door import ChannelAffinity
     from choral.analytics.attribution.door import Attribution
     from choral.analytics.experiments.door import Experiments
     from choral.analytics.findings.door import Findings
@@ -93,6 +94,7 @@ class Analytics:
         if until is not None:
             self.overview(max(until - _YEAR, self.as_of().since or until), until)
             self.overview()
+        self.affinity.prepare()
         self.findings.prepare()
 
     def as_of(self) -> AsOf:
@@ -216,6 +218,13 @@ class Analytics:
         Raises `InvalidInput`: `not_a_select`, `sql_refused` (with the engine's words), `took_too_long`.
         """
         return self.tables.sql(query, most, seconds)
+
+    @cached_property
+    def affinity(self) -> ChannelAffinity:
+        """Which channel works for which customers."""
+        from choral.analytics.affinity.door import ChannelAffinity  # deferred: scipy, and most callers never need it
+
+        return ChannelAffinity(self._desk.reading, self.lifetime.risks, self.customers)
 
     @cached_property
     def findings(self) -> Findings:

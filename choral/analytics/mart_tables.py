@@ -38,7 +38,9 @@ STATEMENTS = (
               e.source, e.amount, e.currency, i.customer,
               {_said("campaign_id")} AS campaign_id, {_said("creative")} AS creative, {_said("store_id")} AS said_store,
               coalesce({_said("coupon_id")}, {_said("product_id")}, {_said("path")}) AS about,
-              round(TRY_CAST({_said("cost")} AS DOUBLE) * $per_unit)::BIGINT AS cost
+              round(TRY_CAST({_said("cost")} AS DOUBLE) * $per_unit)::BIGINT AS cost,
+              CASE e.name WHEN 'Product Reviewed' THEN TRY_CAST(properties->>'$.rating' AS DOUBLE)
+                          WHEN 'Survey Answered' THEN TRY_CAST(properties->>'$.score' AS DOUBLE) END AS rating
        FROM lake_events AS e LEFT JOIN identity AS i ON i.identifier = e.subject""",
     "CREATE TEMP TABLE known_people AS SELECT customer FROM identity GROUP BY customer HAVING bool_or(says_who)",
     """CREATE TEMP TABLE known_products AS SELECT * FROM lake_products
@@ -79,7 +81,7 @@ STATEMENTS = (
               CASE WHEN name = '{ORDER}' THEN 'order' WHEN name = '{REFUND}' THEN 'refund'
                    WHEN starts_with(name, 'Coupon ') THEN 'coupon' ELSE channel END AS kind,
               campaign_id, about, amount, source, creative, coalesce(store_id, said_store) AS store_id, cost,
-              name NOT IN {NOT_ACTS} AS acted
+              rating, name NOT IN {NOT_ACTS} AS acted
        FROM seen LEFT JOIN order_sums USING (position)
        WHERE customer IS NOT NULL AND {_MET}""",
     # A session is named by the position of its first act: unique, and the same however often it is made.

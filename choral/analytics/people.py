@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import date
 
+import pyarrow
+
 from choral.analytics.reading import Reading, Row
 from choral.analytics.values import (
     AsOf,
@@ -103,6 +105,13 @@ def rfm_customers(
     )
     more = str(skip + limit) if len(said) > limit else None
     return RfmPage(tuple(_customer(row) for row in said[:limit]), more, said[0]["n"] if said else 0)
+
+
+def places(reading: Reading, as_of: AsOf) -> pyarrow.Table:
+    """Everybody who ever ordered: `customer`, and the quintiles `recency` and `frequency`."""
+    return reading.table(
+        _PER_CUSTOMER, f"WITH {_PLACED} SELECT customer, recency, frequency FROM placed ORDER BY 1", _params(as_of)
+    )
 
 
 def rfm_of(reading: Reading | None, as_of: AsOf, customer: str) -> RfmCustomer | None:

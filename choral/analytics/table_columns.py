@@ -78,6 +78,7 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "creative": ("VARCHAR", "which text or picture was shown"),
         "store_id": ("VARCHAR", "store, where there is one"),
         "cost": ("BIGINT", "minor units this one meeting cost, where its event says so"),
+        "rating": ("DOUBLE", "stars of a review, or score of a survey's answer"),
         "acted": ("BOOLEAN", "whether the customer did it, or it was done to them"),
         "session": ("BIGINT", "session it is part of; empty for what the customer did not do"),
     },

@@ -167,6 +167,14 @@ class Audiences:
         _, counting = self.reading.counting()
         return [str(customer) for customer in counting.ids(self._bitmap(one)).tolist()]
 
+    def fitting(self, definition: Definition | object) -> Sequence[int]:
+        """The numbers of all whom a definition holds now, in order."""
+        said = self.read(definition)
+        self._check_names("", said)
+        _, counting = self.reading.counting()
+        found = counting.ids(counting.members(said, self.reading.now(), queries.trees()))
+        return sorted(found.tolist())
+
     def members(self, key: str, after: str | None = None, limit: int = 50, personal: bool = False) -> MemberPage:
         """Members by id, a page at a time."""
         one = self._kept(key)

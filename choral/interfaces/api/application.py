@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from choral import __version__
 from choral.interfaces.api import (
     access,
+    affinity,
     attribution,
     audiences,
     consent,
@@ -61,6 +62,7 @@ for room in (
     measure,
     experiments,
     lifetime,
+    affinity,
     findings,
     metrics,
     geo,

@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "budget": ("mix", "What each channel brings, and where the next money goes."),
     "rfm": ("measure", "Who the best customers are, and who slips away."),
     "lifetime": ("lifetime", "What customers will still bring, and who may have left."),
+    "affinity": ("affinity", "Which channel works for which customers."),
     "findings": ("findings", "What changed and what is worth doing, worth most first."),
     "why": ("findings", "What a change of sales, orders or customers is made of."),
     "experiments": ("experiments", "Randomised tests: plan, draw, read out, import."),

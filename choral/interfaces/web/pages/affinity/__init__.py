@@ -1,0 +1,1 @@
+"""Which channel works for which customers."""
