@@ -124,21 +124,11 @@ class Plots:
 
         return plots.why(altair_or_refusal(), self._analytics.findings.why(metric, by))
 
-    def affinity(
-        self, by: str = "segment", measure: Literal[bought, followed, answered, preferred] = "followed"
-    ) -> Any:
-        """How often customers of each part order or answer on each channel."""
-        altair = _altair()
-        rows = [
-            {"part": one.part, "channel": one.channel, "share": rate.value, "low": rate.low, "high": rate.high}
-            for one in self._analytics.affinity.by(by).cells
-            if (rate := getattr(one, measure)).value is not None
-        ]
-        return altair.Chart(_data(altair, rows)).mark_rect().encode(
-            x=altair.X("channel:N", title=None), y=altair.Y("part:N", title=None, sort=None),
-            color=altair.Color("share:Q", title=measure.capitalize()),
-            tooltip=["part:N", "channel:N", "share:Q", "low:Q", "high:Q"],
-        ).properties(width=480)  # fmt: skip
+    def affinity(self, by: str = "segment", measure: str = "followed") -> Any:
+        """How often customers of each part order or answer on each channel: bought, followed, answered, preferred."""
+        from choral.analytics.affinity import plots  # deferred with its room
+
+        return plots.grid(self._analytics.affinity, altair_or_refusal(), by, measure)
 
 
 def altair_or_refusal() -> Any:

@@ -154,7 +154,7 @@ def _judged(cells: list[Cell], groups: Groups, told: Told) -> tuple[Cell, ...]:
             rows.append((getattr(cell, measure), part, whole))
         found[measure] = rates.compared(rows, measure not in _MEANS)
     return tuple(
-        replace(cell, **{measure: judged[place] for measure, judged in found.items()})
+        replace(cell, **{measure: judged[place] for measure, judged in found.items()})  # type: ignore[arg-type]
         for place, cell in enumerate(cells)
     )
 

@@ -12,8 +12,9 @@ import pyarrow
 import pyarrow.compute
 
 from choral.analytics import duck
-from choral.analytics.mart_tables import BUCKETS, FACTS
+from choral.analytics.mart_tables import BUCKETS
 from choral.analytics.marts import Marts
+from choral.events.relay import SOURCE as FACTS
 from choral.events.schema.acts import SENT
 
 HALF_LIFE, PRIOR, LEAST = 90, 6.0, 3.0  # days; acts; acts: as `choral.customers.traits.preference`
@@ -51,16 +52,19 @@ _MEASURES = f"""
       WHERE acted AND source <> '{FACTS}' AND happened_at <= $until GROUP BY ALL),
     acting AS (SELECT part, customer, sum(weight) AS weight FROM weighed GROUP BY ALL),
     likely AS (
-      SELECT acting.part, customer, acting.weight AS whole, max(prior.share * {PRIOR} + coalesce(w.weight, 0), 2) AS two,
+      SELECT acting.part, customer, acting.weight AS whole,
+             max(prior.share * {PRIOR} + coalesce(w.weight, 0), 2) AS two,
              arg_max(prior.channel, (prior.share * {PRIOR} + coalesce(w.weight, 0), prior.channel)) AS channel
-      FROM acting CROSS JOIN prior LEFT JOIN (SELECT customer, channel, weight FROM weighed) AS w USING (customer, channel)
+      FROM acting CROSS JOIN prior
+        LEFT JOIN (SELECT customer, channel, weight FROM weighed) AS w USING (customer, channel)
       GROUP BY ALL),
     ahead AS (
       SELECT part, customer, channel, whole, two[1] / (whole + {PRIOR}) AS first,
              coalesce(two[2], 0) / (whole + {PRIOR}) AS second FROM likely),
     preferring AS (
       SELECT part, customer, CASE WHEN whole < {LEAST} THEN '?'
-               WHEN first - second >= {LEANING} * sqrt((first + second - pow(first - second, 2)) / (whole + {PRIOR} + 1))
+               WHEN first - second
+                    >= {LEANING} * sqrt((first + second - pow(first - second, 2)) / (whole + {PRIOR} + 1))
                THEN channel ELSE '' END AS channel FROM ahead),
     rated AS (
       SELECT t.part, t.customer, t.name, t.rating, o.channel
@@ -75,8 +79,10 @@ _MEASURES = f"""
                 WHERE margin IS NOT NULL GROUP BY ALL
       UNION ALL SELECT 'bought', part, channel, 0, customer, count(*), count(*) FILTER (orders > 0) FROM visits
                 GROUP BY ALL
-      UNION ALL SELECT 'followed', part, channel, 0, customer, count(*), count(*) FILTER (yes) FROM followed GROUP BY ALL
-      UNION ALL SELECT 'answered', part, channel, 0, customer, count(*), count(*) FILTER (yes) FROM answered GROUP BY ALL
+      UNION ALL SELECT 'followed', part, channel, 0, customer, count(*), count(*) FILTER (yes) FROM followed
+                GROUP BY ALL
+      UNION ALL SELECT 'answered', part, channel, 0, customer, count(*), count(*) FILTER (yes) FROM answered
+                GROUP BY ALL
       UNION ALL SELECT 'preferred', part, channel, 0, customer, 1, 1 FROM preferring
       UNION ALL SELECT 'reviews', part, channel, 0, customer, count(*), sum(rating) FROM rated
                 WHERE name = 'Product Reviewed' GROUP BY ALL

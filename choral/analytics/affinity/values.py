@@ -32,8 +32,8 @@ class Cell:
 
     `bought`: of their visits, how many had an order in them; `followed`: how many were followed by an order on any
     channel within a week; `answered`: of the campaigns sent to them on it, how many they acted on within four weeks;
-    `preferred`: share of those of whom enough is known who do most on it, undecided ones included; `reviews` and `surveys`: mean rating given
-    within 90 days of an order on this channel.
+    `preferred`: share of those of whom enough is known who do most on it, undecided ones included; `reviews` and
+    `surveys`: mean rating given within 90 days of an order on this channel.
     """
 
     part: str

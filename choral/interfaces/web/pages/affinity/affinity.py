@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.translation import gettext as say
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from choral.analytics.affinity.groups import OTHERS
 from choral.analytics.affinity.values import Affinity, Cell, Dimension, Part, Rate
@@ -26,21 +26,26 @@ from choral.interfaces.web.toasts import toast
 from choral.shop import current_shop
 
 NAVIGATION = [
-    Entry("measure", 45, _("Segments and channels"), "affinity", "analytics.view", "channels",
-          words=_("preferred channel response conversion satisfaction")),
+    Entry("measure", 45, gettext_lazy("Segments and channels"), "affinity", "analytics.view", "channels",
+          words=gettext_lazy("preferred channel response conversion satisfaction")),
 ]  # fmt: skip
 _RATES = {one.field: one for one in MEASURES if one.field != "amount"}
 _TABLE = Table(
     key="affinity",
     columns=(
-        Column("channel", _("Channel")),
-        Column("customers", _("Customers"), "number"),
-        Column("orders", _("Orders"), "number"),
-        Column("amount", _("Sales"), "money", explain=_("What they bought on the channel, before refunds.")),
-        Column("margin", _("Margin"), "money", explain=_("Of the sales whose cost is known.")),
+        Column("channel", gettext_lazy("Channel")),
+        Column("customers", gettext_lazy("Customers"), "number"),
+        Column("orders", gettext_lazy("Orders"), "number"),
+        Column(
+            "amount",
+            gettext_lazy("Sales"),
+            "money",
+            explain=gettext_lazy("What they bought on the channel, before refunds."),
+        ),
+        Column("margin", gettext_lazy("Margin"), "money", explain=gettext_lazy("Of the sales whose cost is known.")),
         *(Column(key, one.name, explain=one.means) for key, one in _RATES.items()),
     ),
-    caption=_("By channel"),
+    caption=gettext_lazy("By channel"),
 )
 
 
@@ -84,7 +89,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         raise InvalidInput("no_such_part", "This part cannot be an audience.", fix="Choose a part of the page.")
     audiences = current_shop().customers.audiences
     key = audiences.create(asker_of(request).actor, str(part_name(by, part)), {"who": condition})
-    toast(request, say("Kept as an audience."))
+    toast(request, _("Kept as an audience."))
     return redirect("audience", key)
 
 
@@ -105,15 +110,12 @@ def _chosen(found: Affinity, asked: str) -> Part | None:
 
 
 def _tabs(request: HttpRequest, dimensions: tuple[Dimension, ...], by: str) -> list[tuple[object, str, bool]]:
-    return [
-        (dimension_name(one), changed_url(request, by=one.key, part=None), one.key == by) for one in dimensions
-    ]
+    return [(dimension_name(one), changed_url(request, by=one.key, part=None), one.key == by) for one in dimensions]
 
 
 def _parts(request: HttpRequest, found: Affinity, part: Part | None) -> list[tuple[object, str, bool]]:
     return [
-        (part_name(found.by, one.key), changed_url(request, part=one.key) + "#part", one is part)
-        for one in found.parts
+        (part_name(found.by, one.key), changed_url(request, part=one.key) + "#part", one is part) for one in found.parts
     ]
 
 
@@ -123,20 +125,20 @@ def _busy(cell: Cell) -> bool:
 
 def _sentence(found: Affinity, part: Part | None) -> str:
     if part is None:
-        return say("Here stands which channel works for which customers, once orders and visits have arrived.")
+        return _("Here stands which channel works for which customers, once orders and visits have arrived.")
     mine = [one for one in found.cells if one.part == part.key]
     name = str(part_name(found.by, part.key))
     selling = max(mine, key=lambda one: one.amount, default=None)
     answering = max((one for one in mine if one.answered.low is not None), key=lambda one: one.answered.low or 0.0,
                     default=None)  # fmt: skip
     if selling is None or not selling.amount:
-        return say("%(part)s: no orders with a known customer yet.") % {"part": name}
-    said = say("%(part)s: %(share)s of the sales on the channel %(channel)s.") % {
+        return _("%(part)s: no orders with a known customer yet.") % {"part": name}
+    said = _("%(part)s: %(share)s of the sales on the channel %(channel)s.") % {
         "part": name, "share": formats.percent(selling.amount / part.amount), "channel": channel_name(selling.channel),
     }  # fmt: skip
     if answering is None or not answering.answered.value:
         return said
-    return said + " " + say("They answer campaigns best on the channel %(channel)s: %(share)s.") % {
+    return said + " " + _("They answer campaigns best on the channel %(channel)s: %(share)s.") % {
         "channel": channel_name(answering.channel), "share": formats.percent(answering.answered.value),
     }  # fmt: skip
 
@@ -153,14 +155,14 @@ def _row(cell: Cell, currency: str) -> Row:
 def _rate(rate: Rate, measure: Measure) -> Shown:
     """A rate with its interval, and whether it stands out; words when there is not enough to say."""
     if rate.value is None or rate.low is None or rate.high is None:
-        return Shown(say("too few") if rate.of else "–")
+        return Shown(_("too few") if rate.of else "–")
     if not rate.value and measure.field == "bought":
         return Shown("–")  # nobody can order there
 
     def text(value: float) -> str:
         return formats.percent(value) if measure.unit == "percent" else formats.number(value, 1)
 
-    between = say("%(low)s to %(high)s") % {"low": text(rate.low), "high": text(rate.high)}
+    between = _("%(low)s to %(high)s") % {"low": text(rate.low), "high": text(rate.high)}
     verdict = str(VERDICTS[rate.verdict])
     return Shown(text(rate.value), note=f"{between} · {verdict}" if verdict else between)
 
