@@ -27,7 +27,7 @@ def reached(reading: Reading | None, campaign_id: str, redeemed: bool, after: st
     """See `Analytics.reached`."""
     facts = described(reading, campaign_id)
     assert reading is not None  # otherwise it would not be described
-    if after is not None and not after.isdecimal():
+    if after is not None and (not after.isdecimal() or len(after) > 15):
         raise InvalidInput("wrong_cursor", "The page asked for does not exist.", fix="Begin at the first.")
     skip = int(after or 0)
     said = reading.rows(

@@ -78,7 +78,7 @@ class LifetimeValue:
         _horizon(days)
         if sort not in ("value", "at_risk", "alive"):
             raise InvalidInput("no_such_order", f"“{sort[:20]}” is no order.", fix="Use value, at_risk or alive.")
-        if after is not None and not after.isdecimal():
+        if after is not None and (not after.isdecimal() or len(after) > 15):
             raise InvalidInput("wrong_cursor", "The page asked for does not exist.", fix="Begin at the first.")
         shop = self._shop()
         if shop is None:

@@ -139,6 +139,6 @@ def _line(row: dict[str, Any]) -> SpendLine:
 
 
 def _offset(after: str | None) -> int:
-    if after is not None and not after.isdecimal():
+    if after is not None and (not after.isdecimal() or len(after) > 15):
         raise InvalidInput("wrong_cursor", "The page asked for does not exist.", fix="Begin at the first.")
     return int(after or 0)
