@@ -32,6 +32,7 @@ ROOMS = [
     "choral.analytics.geo",
     "choral.analytics.findings",
     "choral.analytics.experiments",
+    "choral.analytics.boards",
     "choral.connectors",
     "choral.connectors.forwarding",
     "choral.connectors.plan",

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from choral.analytics.affinity.door import ChannelAffinity
     from choral.analytics.attribution.door import Attribution
+    from choral.analytics.boards.door import Boards
     from choral.analytics.experiments.door import Experiments
     from choral.analytics.findings.door import Findings
     from choral.analytics.geo.door import Geo
@@ -96,6 +97,7 @@ class Analytics:
             self.overview()
         self.affinity.prepare()
         self.findings.prepare()
+        self.boards.prepare()
 
     def as_of(self) -> AsOf:
         """What all figures rest on: up to which event, which days, which currency; whether there are any."""
@@ -232,6 +234,19 @@ class Analytics:
         from choral.analytics.findings.door import Findings  # deferred: loaded by those who ask
 
         return Findings(self._home.lake, self._desk)
+
+    def sql_apart(self, query: str, most: int = 10_000, seconds: float = 20.0) -> pyarrow.Table:
+        """The same at once, in a process of its own with limits on memory, time and size: for people who are not the
+        shop's own programs. Raises what `sql` raises, `InvalidInput` `answer_too_large`, and `Unavailable`
+        (`too_much_memory`, `sql_busy`)."""
+        return self.tables.apart(query, most, seconds)
+
+    @cached_property
+    def boards(self) -> Boards:
+        """Saved boards, notes on days, saved queries, and boards sent by e-mail."""
+        from choral.analytics.boards.door import Boards  # deferred: loaded by those who ask
+
+        return Boards(self._home, self)
 
     @cached_property
     def _metrics(self) -> Metrics:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow
 
-from choral.analytics import duck
+from choral.analytics import apart, duck
 from choral.analytics.reading import Desk, Reading
 from choral.analytics.table_columns import COLUMNS
 from choral.core.errors import InvalidInput, Unavailable
@@ -52,6 +52,15 @@ class Tables:
             _guarded(database, f"SELECT * FROM ({query}\n) LIMIT 0", seconds)
         return Table(self, query, "answer", most, seconds)
 
+    def apart(self, query: str, most: int, seconds: float) -> pyarrow.Table:
+        """At most `most` rows of a SELECT, run in a process of its own with limits; see `Analytics.sql_apart`."""
+        with duck.connect(self._desk.as_of().time_zone) as database:
+            _checked(database, query)
+        reading = self._desk.reading()
+        views, files = self._views(reading)
+        whole = f"SELECT * FROM ({query}\n) LIMIT {most:d}"
+        return apart.run([*views, *_shut(files)], whole, seconds, self._desk.as_of().time_zone)
+
     def fetch(self, query: str, seconds: float) -> pyarrow.Table:
         """The rows of a query; interrupted after `seconds`."""
         with self._opened() as database:
@@ -62,15 +71,14 @@ class Tables:
         """A database of its own with a view of each table, that can read their files and nothing else."""
         reading = self._desk.reading()
         with duck.connect(reading.source.time_zone if reading else self._desk.as_of().time_zone) as database:
-            files = self._views(database, reading)
-            listed = ", ".join(place.quoted(file) for file in files)
-            duck.run(database, f"SET allowed_paths = [{listed}]")
-            duck.run(database, "SET enable_external_access = false")
-            duck.run(database, "SET lock_configuration = true")
+            views, files = self._views(reading)
+            for statement in [*views, *_shut(files)]:
+                duck.run(database, statement)
             yield database
 
-    def _views(self, database: duckdb.DuckDBPyConnection, reading: Reading | None) -> list[str]:
-        files: list[str] = []
+    def _views(self, reading: Reading | None) -> tuple[list[str], list[str]]:
+        """The statements that make a view of each table, and the files these read."""
+        views, files = list[str](), list[str]()
         for name in ("customers", "orders", "order_lines", "touches", "sessions"):
             if reading is None:
                 columns = ", ".join(f'NULL::{kind} AS "{column}"' for column, (kind, _) in COLUMNS[name].items())
@@ -79,14 +87,14 @@ class Tables:
                 source = reading.source.marts.whole()[name]
                 files += reading.source.marts.files(name)
             chosen = _shown(name) if reading else "*"
-            duck.run(database, f"CREATE VIEW {name} AS SELECT {chosen} FROM {source}")
+            views.append(f"CREATE VIEW {name} AS SELECT {chosen} FROM {source}")
         scans = {"events": writer.scan(self._lake, "events")} | (
             reading.source.datasets if reading else {name: Datasets(self._lake).scan(name) for name in DATASETS}
         )
         for name, source in scans.items():
-            duck.run(database, f'CREATE VIEW "{name}" AS FROM {source}')
+            views.append(f'CREATE VIEW "{name}" AS FROM {source}')
             files += [uri.removeprefix("file://") for uri in place.files(self._lake, name)]
-        return files
+        return views, files
 
 
 class Table:
@@ -180,6 +188,14 @@ class Table:
             for row in found.to_pylist()
         )
         return f"<table><caption>{html.escape(self._name)}</caption><tr>{head}</tr>{body}</table>"
+
+
+def _shut(files: list[str]) -> list[str]:
+    """The statements after which a database can read these files and nothing else."""
+    listed = ", ".join(place.quoted(file) for file in files)
+    return [
+        f"SET allowed_paths = [{listed}]", "SET enable_external_access = false", "SET lock_configuration = true"
+    ]  # fmt: skip
 
 
 def _checked(database: duckdb.DuckDBPyConnection, query: str) -> None:

@@ -22,6 +22,8 @@ PERMISSIONS = frozenset(
         "consent.record",  # write down what a customer says
         "consent.manage",  # purposes, texts, lists, links
         "analytics.view",
+        "boards.manage",  # make and change boards of one's own, and notes on days
+        "sql.run",  # ask the pseudonymous tables in SQL
         "findings.manage",  # put findings away and bring them back
         "experiments.manage",  # plan, start and stop experiments, draw lots, import results
         "studies.manage",  # questions about areas: keep, change, put away
@@ -54,6 +56,7 @@ ROLES: dict[str, frozenset[str]] = {
             "audiences.manage",
             "analytics.view",
             "experiments.manage",
+            "boards.manage",
             "events.view",
             "imports.manage",
             "findings.manage",
@@ -70,7 +73,7 @@ ROLES: dict[str, frozenset[str]] = {
     | frozenset({"customers.view", "customers.personal", "customers.edit", "access.view", "access.manage"}),
     "analyst": _SEES_CONSENT
     | frozenset({"customers.view", "audiences.manage", "analytics.view", "events.view"})
-    | frozenset({"findings.manage", "experiments.manage", "studies.manage", "plan.manage"}),
+    | frozenset({"findings.manage", "experiments.manage", "studies.manage", "plan.manage", "boards.manage", "sql.run"}),
     "privacy": _KEEPS_CONSENT
     | _KEEPS_RIGHTS
     | frozenset({"identity.manage", "identity.rules"})

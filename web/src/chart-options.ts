@@ -36,6 +36,7 @@ export interface Picture {
   flows?: Flow[];
   incomplete?: number[];
   marks?: number[];
+  notes?: { at: number; words: string }[];
 }
 type Options = Record<string, unknown>;
 interface Point {
@@ -92,8 +93,15 @@ function plain(picture: Picture, colours: Colours, width: number): Options {
     legend: picture.series.length > 1 ? { data: picture.series.map((line) => line.name), top: 0, left: 0, type: "scroll", icon: "circle", itemWidth: 8, itemHeight: 8, itemGap: 16, textStyle: { color: colours.text, fontSize: 12 }, pageTextStyle: { color: colours.quiet }, pageIconColor: colours.text } : undefined,
     xAxis: rows ? values : names,
     yAxis: rows ? names : values,
-    series: [...picture.series.map((line, index) => drawn(picture, line, index, colours)), ...picture.series.flatMap((line, index) => band(picture, line, index, colours))],
+    series: [...picture.series.map((line, index) => ({ ...drawn(picture, line, index, colours), ...(index === 0 && !rows ? noted(picture, colours) : {}) })), ...picture.series.flatMap((line, index) => band(picture, line, index, colours))],
   };
+}
+
+// What happened on a day, as a line across the chart.
+function noted(picture: Picture, colours: Colours): Options {
+  if (!picture.notes?.length) return {};
+  const data = picture.notes.map((mark) => ({ xAxis: mark.at, label: { formatter: mark.words } }));
+  return { markLine: { silent: true, symbol: "none", animation: false, lineStyle: { color: colours.quiet, type: [3, 3], width: 1 }, label: { position: "insideEndTop", color: colours.text, fontSize: 11 }, data } };
 }
 
 function drawn(picture: Picture, line: Line, index: number, colours: Colours): Options {

@@ -78,6 +78,7 @@ class Chart:
     incomplete: Sequence[int] = ()
     marks: Sequence[int] = ()
     more_heads: Sequence[Text] = ()  # of the further cells of flows
+    notes: Sequence[tuple[int, Text]] = ()  # places of `labels` with what happened there
     axis: Text = ""  # what the labels are: the head of the table's first column
     height: Literal["small", "normal", "tall"] = "normal"
 
@@ -102,6 +103,8 @@ class Chart:
             found["incomplete"] = list(self.incomplete)
         if self.marks:
             found["marks"] = list(self.marks)
+        if self.notes:
+            found["notes"] = [{"at": at, "words": str(words)} for at, words in self.notes]
         if self.flows:
             found["nodes"] = [_node(node) for node in self.nodes]
             found["flows"] = [_flow(one) for one in self.flows]

@@ -48,6 +48,7 @@ def work(home: Path) -> None:
             Lane("swift", _swift(shop), stop, connections.close_all),
             Lane("slow", _slow(shop, slow), stop, connections.close_all),
             Lane("learning", _learning(shop), stop, connections.close_all),
+            Lane("mail", [Task("boards", 20.0, shop.analytics.boards.send_due)], stop, connections.close_all),
             Lane("outward", _outward(shop), stop, connections.close_all),
             Lane("imports", [Task("imports", 2.0, lambda: shop.connectors.resume() > 0)], stop, connections.close_all),
         ]
