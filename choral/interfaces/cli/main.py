@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "attribution": ("attribution", "Whom orders are credited to, by several models side by side."),
     "media": ("mix", "Media spend: totals, lines, one more, one less."),
     "budget": ("mix", "What each channel brings, and where the next money goes."),
+    "boards": ("boards", "Boards of figures, in the terminal and as files; notes on days."),
     "rfm": ("measure", "Who the best customers are, and who slips away."),
     "lifetime": ("lifetime", "What customers will still bring, and who may have left."),
     "affinity": ("affinity", "Which channel works for which customers."),

@@ -30,7 +30,7 @@ from choral.interfaces.web.toasts import toast
 from choral.shop import current_shop
 
 NAVIGATION = [
-    Entry("measure", 12, gettext_lazy("Boards"), "boards", "analytics.view", "columns", go="y",
+    Entry("measure", 12, gettext_lazy("Boards"), "boards", "analytics.view", "boards", go="y",
           words=gettext_lazy("dashboards reports KPI"))
 ]  # fmt: skip
 Text = str | Promise
