@@ -60,6 +60,8 @@ def other_http_client(path: Path, node: ast.AST) -> Found:
     elif isinstance(node, ast.ImportFrom):
         names = [node.module or ""]
     for name in names:
+        if name == "smtplib" and path.name == "mailing.py":
+            continue  # the one mail client: it hands over to the owner's server, which may stand in the house
         if name in {"requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client", "ftplib", "smtplib"}:
             yield node.lineno, f"{name} goes out past the one HTTP client"
 

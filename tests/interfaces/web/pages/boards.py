@@ -12,6 +12,7 @@ PAGES = [
     Page("boards", "/measure/boards", "analytics.view"),
     Page("board", "/measure/boards/monday", "analytics.view"),
     Page("board-edit", "/measure/boards/{board}/edit", "boards.manage"),
+    Page("board-card", "/measure/boards/{board}/cards/{card}", "boards.manage"),
     Page("board-mail", "/measure/boards/{board}/mail", "boards.manage"),
     Page("notes", "/measure/notes", "analytics.view"),
     Page("mail-server", "/settings/mail", "settings.manage"),
@@ -36,5 +37,7 @@ def fill(shop: Shop) -> None:
 
 
 def examples(shop: Shop) -> dict[str, str]:
-    found = shop.analytics.boards.all(_EVERYBODY)
-    return {"board": next((one.id for one in found), "monday")}
+    for one in shop.analytics.boards.all(_EVERYBODY):
+        if one.arrangement.cards:
+            return {"board": one.id, "card": one.arrangement.cards[0].id}
+    return {"board": "monday", "card": "none"}
