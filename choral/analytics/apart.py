@@ -97,6 +97,7 @@ def main() -> int:
     setup, query, time_zone = json.load(sys.stdin)
     with duck.connect(time_zone, memory="768MB") as database:
         duck.run(database, "SET threads = 2")
+        duck.run(database, "SET temp_directory = ''")  # a process that is ended would leave its files lying about
         for statement in setup:
             duck.run(database, statement)
         try:
