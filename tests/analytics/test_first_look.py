@@ -24,3 +24,16 @@ def test_the_notebook_of_the_tutorial_runs_and_its_figures_agree(shop: Shop, mon
     assert len(shown) >= 10
     assert "brought" in str(shown)
     assert all(not cell.get("outputs") for cell in nbformat.read(NOTEBOOK, as_version=4).cells)
+
+
+def test_the_notebook_of_one_measure_shows_the_demos_answers_and_runs_on_any_shop(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = nbformat.read(NOTEBOOK.with_name("one-measure.ipynb"), as_version=4)
+    answered = [cell for cell in there.cells if cell.cell_type == "code" and cell.outputs]
+    assert len(answered) >= 18
+    assert "4596039.58" in str(answered[-2].outputs)
+    fill(shop, lived())
+    monkeypatch.setenv("CHORAL_SHOP", str(shop.home.path))
+    NotebookClient(there, timeout=120, kernel_name="python3").execute()
+    assert "4596039.58" not in str(there.cells[-3].outputs)
