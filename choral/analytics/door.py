@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from choral.analytics.mix.door import Mix
     from choral.analytics.plots import Plots
     from choral.analytics.tables import Table, Tables
+    from choral.analytics.uplift.door import Uplift
     from choral.customers.door import Customers
 
 _YEAR = timedelta(days=364)  # both days included: the range that pages open with
@@ -267,6 +268,13 @@ class Analytics:
         from choral.analytics.attribution.door import Attribution  # deferred: only its pages need scipy
 
         return Attribution(self, self._desk.reading)
+
+    @cached_property
+    def uplift(self) -> Uplift:
+        """Who responds to what was tried in an experiment."""
+        from choral.analytics.uplift.door import Uplift  # deferred: scipy
+
+        return Uplift(self.experiments, self._not_profiled)
 
     @cached_property
     def tables(self) -> Tables:

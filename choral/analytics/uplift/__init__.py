@@ -1,1 +1,1 @@
-"""Who responds to what: uplift models of randomised tests with an honest verdict, and policies judged from logs."""
+"""Who responds to what: uplift models of randomised tests with an honest verdict."""

@@ -1,8 +1,8 @@
 """Qini and uplift curves, their areas, and the uplift of the best-scored: the definitions of scikit-uplift. Pure.
 
 Radcliffe (2007), Using control groups to target on predicted lift. At the k best-scored, the Qini curve is
-Y_t(k) − Y_c(k) · N_t(k) / N_c(k) (0 where no control is among them), the uplift curve the difference of the means times k;
-a point at each distinct score, from (0, 0).
+Y_t(k) − Y_c(k) · N_t(k) / N_c(k) (0 where no control is among them), the uplift curve the difference of the means
+times k; a point at each distinct score, from (0, 0).
 """
 
 from __future__ import annotations

@@ -61,7 +61,11 @@ def _numbers(values: Floats) -> list[tuple[str, npt.NDArray[np.bool_]]]:
         cuts = np.unique(np.quantile(values[known], [0.2, 0.4, 0.6, 0.8]))
         place = np.searchsorted(cuts, values, side="left")
         edges = [f"{one:.4g}" for one in cuts]
-        words = [f"≤ {edges[0]}", *(f"{low} – {high}" for low, high in zip(edges, edges[1:], strict=False)), f"> {edges[-1]}"]
+        words = [
+            f"≤ {edges[0]}",
+            *(f"{low} – {high}" for low, high in zip(edges, edges[1:], strict=False)),
+            f"> {edges[-1]}",
+        ]
         found = [(word, known & (place == number)) for number, word in enumerate(words)]
         found = [one for one in found if one[1].any()]
     return [*found, ("unknown", ~known)] if not known.all() else found

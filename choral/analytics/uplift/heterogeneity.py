@@ -1,9 +1,9 @@
 """Whether some units respond more than others, who, and what follows for whom to treat. Pure.
 
-The verdict is the best linear predictor of Chernozhukov, Demirer, Duflo and Fernández-Val (2018, NBER 24678): on the half
-the model has not seen, the outcome is regressed on treatment and on treatment times the predicted effect; p is twice the
-median over many halves, so one lucky half decides nothing. The model of the verdict is always the X-learner: choosing
-the luckiest of three would spoil the level.
+The verdict is the best linear predictor of Chernozhukov, Demirer, Duflo and Fernández-Val (2018, NBER 24678): on the
+half the model has not seen, the outcome is regressed on treatment and on treatment times the predicted effect; p is
+twice the median over many halves, so one lucky half decides nothing. The model of the verdict is always the X-learner:
+choosing the luckiest of three would spoil the level.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import ndtr
 
 from choral.analytics.uplift import curves
@@ -19,6 +20,7 @@ from choral.analytics.uplift.features import Features, Floats
 from choral.analytics.uplift.learners import LEARNERS, Flags, x_learner
 from choral.analytics.uplift.values import Fifth, LearnerScore, Point, Responder
 
+Ints = npt.NDArray[np.int64]
 HALVES = 20
 LEVEL = 0.05
 FEWEST = 200
@@ -146,7 +148,7 @@ def _scored(name: str, found: list[tuple[float, float | None, float]]) -> Learne
     return LearnerScore(name, float(qini.mean()), float(qini.std(ddof=1)), coefficient, float(area.mean()))
 
 
-def _halves(treated: Flags, many: int) -> Iterator[tuple[Floats, Floats]]:
+def _halves(treated: Flags, many: int) -> Iterator[tuple[Ints, Ints]]:
     random = np.random.default_rng(0)
     for _ in range(many):
         order = random.permutation(len(treated))
@@ -154,7 +156,5 @@ def _halves(treated: Flags, many: int) -> Iterator[tuple[Floats, Floats]]:
         yield order[:half][:_MOST], order[half:]
 
 
-def _folds(treated: Flags, many: int) -> list[Floats]:
+def _folds(treated: Flags, many: int) -> list[Ints]:
     return list(np.array_split(np.random.default_rng(1).permutation(len(treated)), many))
-
-

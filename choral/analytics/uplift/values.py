@@ -1,4 +1,4 @@
-"""What is said about who responds, and about policies judged from logs."""
+"""What is said about who responds."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ class Heterogeneity:
 
 @dataclass(frozen=True)
 class PolicyEstimate:
-    """The reward a decision that a policy would have had, by one method, with a 95 % interval (bootstrap of
-    decisions)."""
+    """The reward a decision by one method, with its 95 % interval (bootstrap of decisions): `logged` (the log's own
+    policy), `ips`, `snips`, `dr`."""
 
     method: str
     value: float
@@ -93,13 +93,11 @@ class PolicyEstimate:
 
 @dataclass(frozen=True)
 class PolicyValue:
-    """A policy judged from another one's log. `effective`: how many decisions the weights are worth; `clipped`: share of
-    decisions whose weight was cut at `most_weight`; `logged`: the reward a decision the log's own policy had.
-    `enough`: whether the effective number is at least 100; below that the estimates say little."""
+    """A policy judged from another one's log of `decisions`. `effective`: how many decisions the weights are worth;
+    `clipped`: share of decisions whose weight was cut at `most_weight`. `enough`: whether the effective number is at
+    least 100; below that the estimates say little."""
 
-    policy: str
     decisions: int
-    rewards: float
     logged: PolicyEstimate
     estimates: tuple[PolicyEstimate, ...]
     effective: float

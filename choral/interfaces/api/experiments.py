@@ -20,6 +20,7 @@ from choral.analytics.experiments.values import (
     Segments,
     Sizes,
 )
+from choral.analytics.uplift.values import Heterogeneity
 from choral.core.errors import InvalidInput
 from choral.interfaces.api.events import Strict
 from choral.interfaces.api.operations import reads, shop, who, writes
@@ -244,6 +245,12 @@ def keep_experiment_group(request: HttpRequest, key: Key, chosen: ArmChosen) -> 
 def get_experiment_results(request: HttpRequest, key: Key, outcomes: Several = "") -> ReadOut:
     """The answer: sample ratio, then each outcome with intervals that hold at any look, and what is decided."""
     return shop().analytics.experiments.read(key, _names(outcomes) or None)
+
+
+@reads(router, "/experiments/{key}/responders", "analytics.view", Heterogeneity)
+def get_experiment_responders(request: HttpRequest, key: str, outcome: str = "", arm: str = "") -> Heterogeneity:
+    """Who responds to an arm, shown on units the model had not seen: verdict, Qini curve, fifths, levels."""
+    return shop().analytics.uplift.of_experiment(key, outcome, arm)
 
 
 @reads(router, "/experiments/{key}/segments", "analytics.view", Segments)

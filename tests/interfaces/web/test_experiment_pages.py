@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from io import BytesIO
 
+import numpy as np
+import pyarrow
+
+from choral import Shop
+from choral.analytics.experiments.door import Mapping
+from choral.books import SYSTEM
 from tests.interfaces.web.conftest import SignIn
+from tests.interfaces.web.test_console_lists import text_of
 
 FILE = (
     b"arm;spent;visited;town\n" + b"control;1,50;0;Lyon\ncard;4,50;1;Lille\ncontrol;1,0;1;Lyon\ncard;4,00;1;Nice\n" * 40
@@ -56,3 +63,23 @@ def test_a_plan_is_written_down_started_and_the_start_taken_back(sign_in: SignIn
 
 def test_an_associate_cannot_change_an_experiment(sign_in: SignIn) -> None:
     assert sign_in("associate").post("/measure/experiments/change/stop/welcome").status_code == 403
+
+
+def test_the_page_says_who_responds_when_it_is_asked_with_a_picture_and_the_parts(
+    console: Shop, sign_in: SignIn
+) -> None:
+    random = np.random.default_rng(4)
+    treated, group = random.random(2_000) < 0.5, random.random(2_000) < 0.4
+    spent = random.normal(20, 3, 2_000) + treated * np.where(group, 5.0, -2.0)
+    table = pyarrow.table({
+        "arm": np.where(treated, "mail", "none"), "region": np.where(group, "north", "south"), "spend": spent,
+    })  # fmt: skip
+    mapping = Mapping(arm="arm", outcomes=("spend",), attributes=("region",), control="none")
+    key, _ = console.analytics.experiments.take(SYSTEM, "Who answers", table, mapping)
+    client = sign_in("analyst")
+    url = f"/measure/experiments/of/{key}"
+    assert "Look for who responds" in text_of(client.get(url))
+    page = text_of(client.get(f"{url}?who=1"))
+    assert "Some respond more than others" in page and "treat the best 40%" in page
+    assert "region: north" in page or "north" in page
+    console.analytics.experiments.archive(SYSTEM, key)

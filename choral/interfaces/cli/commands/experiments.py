@@ -179,6 +179,62 @@ def read(key: str, outcomes: tuple[str, ...], home: str | None, as_json: bool) -
     show_json(found) if as_json else _show(found)
 
 
+@experiments_command.command("responders")
+@click.argument("key")
+@click.option("--outcome", default="", help="Instead of the primary one.")
+@click.option("--arm", default="", help="Instead of the first one beside the control.")
+@common
+def responders(key: str, outcome: str, arm: str, home: str | None, as_json: bool) -> None:
+    """Who responds to KEY, shown on units the model had not seen."""
+    with opened(home) as shop:
+        found = shop.analytics.uplift.of_experiment(key, outcome, arm)
+    if as_json:
+        show_json(found)
+        return
+    click.echo(f"{found.verdict}; treat: {found.advice}" + (f" {found.share:.0%}" if found.share else ""))
+    if found.p is not None:
+        click.echo(f"p that nobody responds otherwise than others: {found.p:.4f}")
+    show_table(
+        ["attribute", "level", "units", "effect", "95 % low", "high", "p"],
+        [(one.attribute, one.level, one.units, round(one.effect, 4), round(one.low, 4), round(one.high, 4),
+          round(one.p, 4)) for one in found.responders[:20]],
+        "Nothing to tell apart.",
+    )  # fmt: skip
+
+
+@experiments_command.command("policy")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--reward", default="reward", show_default=True, help="Column of what a decision brought.")
+@click.option("--propensity", default="propensity", show_default=True, help="Its chance when it was made.")
+@click.option("--policy", default="policy", show_default=True, help="Its chance under the other policy.")
+@common
+def policy_value(file: Path, reward: str, propensity: str, policy: str, home: str | None, as_json: bool) -> None:
+    """What another way of choosing would have brought, from the log in a CSV FILE."""
+    with opened(home) as shop:
+        from pyarrow import ArrowInvalid, csv  # deferred: help comes at once
+
+        from choral.core.errors import InvalidInput
+
+        try:
+            table = csv.read_csv(file)
+        except ArrowInvalid as error:
+            raise InvalidInput(
+                "unreadable", "This is no CSV file.", str(error)[:200], "Commas between values."
+            ) from error
+        found = shop.analytics.uplift.policy(table, reward, propensity, policy)
+    if as_json:
+        show_json(found)
+        return
+    show_table(
+        ["method", "value a decision", "95 % low", "high"],
+        [(one.method, round(one.value, 6), round(one.low, 6), round(one.high, 6))
+         for one in (found.logged, *found.estimates)], "",
+    )  # fmt: skip
+    click.echo(f"{found.decisions:,} decisions, worth {found.effective:,.0f} under the other policy.")
+    if not found.enough:
+        click.echo("That is too few: read nothing into it.")
+
+
 @experiments_command.command("segments")
 @click.argument("key")
 @click.argument("attribute")

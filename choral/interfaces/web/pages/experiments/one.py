@@ -19,7 +19,7 @@ from choral.interfaces.web import formats
 from choral.interfaces.web.access import asker_of, page
 from choral.interfaces.web.charts import Chart, Series, Unit
 from choral.interfaces.web.names import channel_name
-from choral.interfaces.web.pages.experiments import words
+from choral.interfaces.web.pages.experiments import responders, words
 from choral.interfaces.web.stats import Stat
 from choral.interfaces.web.tables import Cell, Column, Row, Table
 from choral.interfaces.web.toasts import toast
@@ -87,7 +87,7 @@ def experiment(request: HttpRequest, key: str) -> HttpResponse:
     decision, tone = words.DECISIONS["too_few"]
     if primary and primary.comparisons:
         decision, tone = words.DECISIONS[primary.comparisons[0].decision]
-    context = {
+    context: dict[str, object] = {
         "found": found, "experiment": found.experiment, "plan": plan, "sentence": words.sentence(found),
         "decision": decision, "tone": tone, "kind": words.KINDS[plan.kind],
         "state": words.STATES[found.experiment.state],
@@ -98,6 +98,7 @@ def experiment(request: HttpRequest, key: str) -> HttpResponse:
         "own": plan.kind in ("test", "holdout"), "gain": _gain(primary),
         "unavailable": [words.outcome_name(one) for one in found.unavailable],
     } | _parts(request, found)  # fmt: skip
+    context |= responders.section(request, found, str(context["arm"]))
     return render(request, "experiments/one.html", context)
 
 
