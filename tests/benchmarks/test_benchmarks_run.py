@@ -142,3 +142,9 @@ def test_experiments_are_simulated_beside_the_ordinary_interval_and_files_beside
     said, files = run("experiments", "--runs", "30", "--rows", "300")
     assert len(column(said, "what")) == 9 and all(column(said, "found"))
     assert column(files, "rows") == [300]
+
+
+def test_credit_is_measured_beside_a_raw_scan_of_the_touches() -> None:
+    (table,) = run("attribution", "--events", "4000")
+    assert len(column(table, "what")) == 5
+    assert column(table, "times the scan")[0] == 1.0
