@@ -197,16 +197,19 @@ class Analytics:
     def rfm_customers(
         self, segment: str | None = None, cell: tuple[int, int] | None = None, after: str | None = None, limit: int = 50
     ) -> RfmPage:
-        """Customers of a segment or of a cell (recency, frequency), biggest amount first; of all without either."""
-        return people.rfm_customers(*self._now(), segment, cell, after, limit)
+        """Customers of a segment or of a cell (recency, frequency), biggest amount first; of all without either.
+
+        Those about whom nothing may be concluded one by one are left out; the grid counts them."""
+        return people.rfm_customers(*self._now(), segment, cell, after, limit, self._not_profiled())
 
     def rfm_of(self, customer: str) -> RfmCustomer | None:
         """One customer's place in the grid; None when they never ordered."""
         return people.rfm_of(*self._now(), customer)
 
     def slipping(self, after: str | None = None, limit: int = 50) -> SlippingPage:
-        """Customers whose silence is long for them (at least five days with orders), most value at risk first."""
-        return people.slipping(*self._now(), after, limit)
+        """Customers whose silence is long for them (at least five days with orders), most value at risk first; those
+        about whom nothing may be concluded one by one are left out."""
+        return people.slipping(*self._now(), after, limit, self._not_profiled())
 
     @cached_property
     def lifetime(self) -> LifetimeValue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Collection
 from datetime import date
 
 import pyarrow
@@ -86,6 +87,7 @@ def rfm_customers(
     cell: tuple[int, int] | None,
     after: str | None,
     limit: int,
+    hidden: Collection[int] = (),
 ) -> RfmPage:
     """See `Analytics.rfm_customers`."""
     if segment is not None and segment not in SEGMENTS:
@@ -99,10 +101,12 @@ def rfm_customers(
     skip = _offset(after)
     said = reading.rows(
         _PER_CUSTOMER,
-        f"""WITH {_PLACED}, chosen AS (SELECT * FROM placed WHERE list_contains($cells, 10 * recency + frequency))
+        f"""WITH {_PLACED}, chosen AS (SELECT * FROM placed
+              WHERE list_contains($cells, 10 * recency + frequency) AND NOT list_contains($hidden::BIGINT[], customer))
             SELECT *, count(*) OVER () AS n FROM chosen ORDER BY amount DESC, customer LIMIT $most OFFSET $skip""",
-        _params(as_of) | {"cells": [10 * r + f for r, f in sorted(cells)], "most": limit + 1, "skip": skip},
-    )
+        _params(as_of) | {"cells": [10 * r + f for r, f in sorted(cells)], "most": limit + 1, "skip": skip,
+                            "hidden": sorted(hidden)},
+    )  # fmt: skip
     more = str(skip + limit) if len(said) > limit else None
     return RfmPage(tuple(_customer(row) for row in said[:limit]), more, said[0]["n"] if said else 0)
 
@@ -126,7 +130,9 @@ def rfm_of(reading: Reading | None, as_of: AsOf, customer: str) -> RfmCustomer |
     return _customer(said[0] | _quintiles(reading, said[0])) if said else None
 
 
-def slipping(reading: Reading | None, as_of: AsOf, after: str | None, limit: int) -> SlippingPage:
+def slipping(
+    reading: Reading | None, as_of: AsOf, after: str | None, limit: int, hidden: Collection[int] = ()
+) -> SlippingPage:
     """See `Analytics.slipping`."""
     if reading is None or as_of.until is None:
         return SlippingPage((), None, 0, 0)
@@ -141,8 +147,9 @@ def slipping(reading: Reading | None, as_of: AsOf, after: str | None, limit: int
                   coalesce(sum(amount) FILTER ("day" > last_order_day - 365), 0)::BIGINT AS at_risk
            FROM silent JOIN orders USING (customer) WHERE currency = $currency GROUP BY ALL""",
         """SELECT *, count(*) OVER () AS n, sum(at_risk) OVER ()::BIGINT AS whole FROM partials
+           WHERE NOT list_contains($hidden::BIGINT[], customer)
            ORDER BY at_risk DESC, customer LIMIT $most OFFSET $skip""",
-        _params(as_of) | {"most": limit + 1, "skip": skip},
+        _params(as_of) | {"most": limit + 1, "skip": skip, "hidden": sorted(hidden)},
     )
     rows = tuple(
         Slipping(

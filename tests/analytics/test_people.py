@@ -76,3 +76,18 @@ def test_a_buyer_known_by_a_receipt_or_browser_alone_is_nobody_whose_value_is_kn
         "customers": 1, "new_customers": 1, "recognised": pytest.approx(1 / 3),
     }  # fmt: skip
     assert shop.analytics.lifetime.overview().customers <= 1
+
+
+def test_those_about_whom_nothing_may_be_concluded_are_in_no_list_of_persons(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = date(2026, 1, 1)
+    rhythm = [order(f"card:{one}", on(start + timedelta(days=2 * day)), 10.0) for one in (1, 2) for day in range(8)]
+    fill(
+        shop, [*rhythm, order("card:3", on(start + timedelta(days=120)), 5.0)], {"card:1": 1, "card:2": 2, "card:3": 3}
+    )
+    assert {one.customer for one in shop.analytics.slipping().rows} == {"1", "2"}
+    monkeypatch.setattr(type(shop.analytics), "_not_profiled", lambda _self: {2})
+    assert [one.customer for one in shop.analytics.slipping().rows] == ["1"]
+    assert {one.customer for one in shop.analytics.rfm_customers().rows} == {"1", "3"}
+    assert shop.analytics.rfm().customers == 3
