@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from choral.analytics.lifetime.door import LifetimeValue
     from choral.analytics.metrics.door import Metrics
     from choral.analytics.metrics.values import Compare, Figures, Metric, MetricSplit
-    from choral.analytics.mix.door import Mix
+    from choral.analytics.mix.door import Measured, Mix
     from choral.analytics.plots import Plots
     from choral.analytics.tables import Table, Tables
     from choral.analytics.uplift.door import Uplift
@@ -291,7 +291,7 @@ class Analytics:
         """Media spend, what channels brought by it, and where the next money goes."""
         from choral.analytics.mix.door import Mix  # deferred: needs scipy
 
-        return Mix(self._home.lake, self._now, self.campaigns, self.campaign)
+        return Mix(self._home.lake, self._now, self.campaigns, self.campaign, self._measured_media)
 
     @cached_property
     def plot(self) -> Plots:
@@ -333,6 +333,23 @@ class Analytics:
         """One look at the marts of now, for all figures of one answer."""
         reading = self._desk.reading()
         return reading, reading.as_of if reading else self._desk.as_of()
+
+    def _measured_media(self) -> tuple[Measured, ...]:
+        """What experiments found of each channel, all together, for the media mix; kept until the marts change."""
+        from choral.analytics.mix.door import Measured  # deferred: needs scipy
+
+        reading, as_of = self._now()
+        since, until = as_of.since, as_of.until
+        if reading is None or since is None or until is None:
+            return ()
+        return reading.lasting(
+            "media measured 1", tuple[Measured, ...],
+            lambda: tuple(
+                Measured(one.channel, since, until, one.interval.effect * one.treated, one.error * one.treated,
+                         one.cost * one.treated)
+                for one in self.experiments.channels("sales") if one.cost and one.treated and one.error > 0
+            ),
+        )  # fmt: skip
 
     def _not_profiled(self) -> set[int]:
         """The customers about whom nothing may be concluded one by one: restricted, opted out, minors."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import product
 
 import numpy
@@ -11,9 +12,11 @@ import pytest
 from choral.analytics.mix.advice import Wish, advise, curves
 from choral.analytics.mix.averaging import average
 from choral.analytics.mix.budget import divide, in_minor
+from choral.analytics.mix.door import Measured, _placed
 from choral.analytics.mix.model import Data, Evidence, Parameters, Priors, contributions, fit
 from choral.analytics.mix.plan import Plan, plan
 from choral.analytics.mix.response import Array, adstock, half_saturation, lagged, saturation
+from choral.analytics.mix.weeks import Weeks
 from choral.core.errors import InvalidInput
 
 CARRY = numpy.array([0.2, 0.5, 0.7, 0.3, 0.6])
@@ -272,3 +275,15 @@ def test_the_first_money_brings_more_than_the_last_on_every_curve() -> None:
         assert brought == sorted(brought)
         assert curve.points[0].marginal.middle >= curve.points[-1].marginal.middle
         assert curve.points[0].brings.middle == 0
+
+
+def test_experiments_count_for_the_part_of_the_channel_that_they_paid_for() -> None:
+    mondays = tuple(date(2026, 1, 5) + timedelta(weeks=week) for week in range(4))
+    spend = numpy.array([[100.0, 0.0], [300.0, 0.0], [0.0, 50.0], [0.0, 50.0]])
+    weeks = Weeks(mondays, numpy.ones(4), ("post", "radio"), spend, numpy.ones((4, 1)), numpy.ones(1), (), None)
+    said = Measured("post", mondays[0], mondays[1], effect=80.0, error=8.0, cost=100.0)
+    assert _placed(weeks, said, 1.0) == ("post", 0, 2, 80.0, 8.0, 0.25)
+    assert _placed(weeks, said, 0.5) == ("post", 0, 2, 40.0, 4.0, 0.25)  # of the margin
+    assert _placed(weeks, replace(said, cost=1_000.0), 1.0) == ("post", 0, 2, 80.0, 8.0, 1.0)
+    assert _placed(weeks, replace(said, channel="push"), 1.0) is None
+    assert _placed(weeks, replace(said, since=date(2025, 1, 1), until=date(2025, 2, 1)), 1.0) is None

@@ -35,9 +35,10 @@ _MOST_KEPT = 8
 
 @dataclass(frozen=True)
 class Measured:
-    """What an experiment found about a channel: extra outcome (minor units) on these days with its standard error.
+    """What experiments found about a channel: extra sales (minor units) on these days with their standard error.
 
-    `share` is the part of the channel's effect it could see, such as the share of sales of its regions.
+    `cost` (minor units) is what the treated cost: beside the channel's whole spend of these days it says which part of
+    the channel's effect the experiments could see.
     """
 
     channel: str
@@ -45,7 +46,7 @@ class Measured:
     until: date
     effect: float
     error: float
-    share: float = 1.0
+    cost: float
 
 
 @dataclass(frozen=True)
@@ -186,16 +187,20 @@ def _make(
         return "no_spend"
     if not (found.spend.std(0) > 0).any():
         return "nothing_varies"
-    evidence = breakdown.evidence_of(found, [one for said in measured if (one := _placed(found, said))])
+    rate = (sold.margin_rate or 1.0) if outcome == "margin" else 1.0
+    evidence = breakdown.evidence_of(found, [one for said in measured if (one := _placed(found, said, rate))])
     return _Model(found, average(found.data(evidence), found.priors(outcome)))
 
 
-def _placed(found: Weeks, said: Measured) -> tuple[str, int, int, float, float, float] | None:
-    """An experiment on the weeks of the model; None when it lies outside of them or cannot be used."""
+def _placed(found: Weeks, said: Measured, rate: float) -> tuple[str, int, int, float, float, float] | None:
+    """Experiments on the weeks of the model; None when they lie outside of them or cannot be used."""
     inside = [at for at, monday in enumerate(found.mondays) if said.since <= _sunday(monday) and monday <= said.until]
-    if not inside or said.error <= 0 or said.share <= 0:
+    if not inside or said.error <= 0 or said.channel not in found.channels:
         return None
-    return said.channel, inside[0], inside[-1] + 1, said.effect, said.error, said.share
+    first, last = inside[0], inside[-1] + 1
+    spent = float(found.spend[first:last, found.channels.index(said.channel)].sum())
+    share = min(said.cost / spent, 1.0) if spent > 0 else 0.0
+    return (said.channel, first, last, rate * said.effect, rate * said.error, share) if share > 0 else None
 
 
 def _sunday(monday: date) -> date:
