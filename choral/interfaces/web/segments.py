@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -44,3 +45,9 @@ def segment_name(key: str) -> Text:
 def segment_meaning(key: str) -> Text:
     """What a segment means, and what may be done about it."""
     return _SEGMENTS[key][1] if key in _SEGMENTS else ""
+
+
+def value_tabs(here: str) -> list[tuple[Text, str, bool]]:
+    """The pages that say what customers are worth, the one of this name marked."""
+    pages = (("value", _("Recency and frequency")), ("lifetime", _("Value to come")), ("slipping", _("Slipping away")))
+    return [(text, reverse(name), name == here) for name, text in pages]

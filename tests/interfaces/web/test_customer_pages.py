@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+import pytest
+
 from choral import Shop
+from choral.analytics.lifetime.door import LifetimeValue
+from choral.analytics.lifetime.values import CustomerValue
 from choral.events.schema import SCHEMAS
 from choral.interfaces.web import happenings
 from tests.interfaces.web.test_console_lists import text_of
@@ -52,3 +57,16 @@ def test_a_customers_tokens_stand_on_their_page_and_lead_to_the_token(console: S
     number = console.customers.resolve([held.holder])[held.holder]
     page = text_of(sign_in("associate").get(f"/customers/{number}"))
     assert f'href="/tokens/{held.id}"' in page
+
+
+def test_what_a_customer_will_bring_comes_after_the_page(
+    console: Shop, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = CustomerValue(someone(console, 5), 0.87, 12.3, 45_678, 12_000, 91_000, 4_200, 7, date(2026, 1, 5), 99_000)
+    monkeypatch.setattr(LifetimeValue, "of", lambda _self, customer, _days: said if customer == said.customer else None)
+    path = f"/customers/{said.customer}"
+    assert f'hx-get="{path}/value" hx-trigger="load"' in sign_in("owner").get(path).content.decode()
+    card = text_of(sign_in("associate").get(f"{path}/value")).strip()
+    for figure in ("87", "456.78", "12.3", "42.00", "120.00", "910.00"):
+        assert figure in card
+    assert not text_of(sign_in("owner").get(f"/customers/{someone(console, 2)}/value")).strip()

@@ -153,7 +153,7 @@ def _shown(request: HttpRequest, customer_id: str, unmasked: bool = False) -> Ht
                          for key in channels],
             "kinds": [(key, happenings.title(key)) for key in names], "kind": name, "channel": channel,
             "any_channel": changed_url(request, channel=None, before=None),
-            "privacy": privacy_card(found), "unmask_form": UnmaskForm(),
+            "profiled": profiled and found.orders > 0, "privacy": privacy_card(found), "unmask_form": UnmaskForm(),
             "masked": any("•••" in str(one.value) for one in found.records)
             or any(one.value == "•••" for one in found.traits),
             "consents": consent_card(found) if asker.may("consent.view") else [],

@@ -16,7 +16,7 @@ from choral.interfaces.web import formats
 from choral.interfaces.web.access import asker_of, page
 from choral.interfaces.web.choices import changed_url
 from choral.interfaces.web.navigation import Entry
-from choral.interfaces.web.segments import segment_meaning, segment_name
+from choral.interfaces.web.segments import segment_meaning, segment_name, value_tabs
 from choral.interfaces.web.stats import Stat
 from choral.interfaces.web.tables import Cell, Column, Empty, Row, Table
 from choral.shop import current_shop
@@ -74,7 +74,7 @@ def value(request: HttpRequest) -> HttpResponseBase:
             "rfm": rfm, "grid": _grid(request, rfm, cell), "segments": _segments(request, rfm, segment),
             "chosen": _chosen(segment, cell), "clear": changed_url(request, segment=None, cell=None),
             "table": asked.show(rows, next=found.next, total=found.count, empty=_NOTHING), "borders": rfm.borders,
-            "slipping_url": reverse("slipping"),
+            "tabs": value_tabs("value"), "left_out": _counted(rfm, segment, cell) - found.count,
         },
     )  # fmt: skip
 
@@ -102,7 +102,14 @@ def slipping(request: HttpRequest) -> HttpResponseBase:
              explain=_("What they spent, together, in the year up to their last order.")),
     ]  # fmt: skip
     view = asked.show(rows, next=found.next, total=found.count, empty=nothing)
-    return render(request, "measure/slipping.html", {"table": view, "stats": stats, "as_of": analytics.as_of()})
+    return render(request, "measure/slipping.html", {"table": view, "stats": stats, "tabs": value_tabs("slipping")})
+
+
+def _counted(rfm: Rfm, segment: str | None, cell: tuple[int, int] | None) -> int:
+    """How many customers the grid counts of what is chosen."""
+    if segment:
+        return next(one.customers for one in rfm.segments if one.key == segment)
+    return sum(one.customers for one in rfm.cells if cell in (None, (one.recency, one.frequency)))
 
 
 def _cell(request: HttpRequest) -> tuple[int, int] | None:
