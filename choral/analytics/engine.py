@@ -26,7 +26,7 @@ from choral.analytics.marts import Marts
 
 Work = Callable[..., pyarrow.Table]
 _BUCKETS_AT_ONCE = min(4, os.cpu_count() or 1)  # each holds a piece of its bucket in memory
-_ROWS_AT_ONCE = 6_000_000  # order lines taken at once in one process: bounds memory, and spares 16 small queries
+_ROWS_AT_ONCE = 6_000_000  # lines and touches taken at once in one process: bounds memory, and spares 16 small queries
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,8 @@ class InProcess:
     def _split(self, marts: Marts) -> Sequence[range]:
         name = marts.version.name
         if name not in self._spans:
-            rows = [pyarrow.parquet.read_metadata(file).num_rows for file in marts.files("order_lines")]
+            files = zip(marts.files("order_lines"), marts.files("touches"), strict=True)
+            rows = [sum(pyarrow.parquet.read_metadata(file).num_rows for file in pair) for pair in files]
             self._spans = {name: spans(rows)}
         return self._spans[name]
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pyarrow.parquet
 import pytest
 from small_shop import dataset, fill, order, touch
 
 from choral import Shop
+from choral.analytics.attribution import loading
 from choral.analytics.attribution.values import BASELINE, MODELS, NOTHING_BEFORE, Credits, Model, Question
 from choral.analytics.door import Analytics
+from choral.analytics.mart_tables import BUCKETS
 from choral.core.errors import InvalidInput, NotFound
 
 
@@ -148,6 +153,29 @@ def test_a_cluster_gives_the_same_credits_lines_and_influence(
         assert room.influence("web", "store") == expected[3]
     finally:
         far.close()
+
+
+def test_a_bucket_read_in_many_ranges_of_customers_gives_the_same_credits(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(shop, _town())
+    questions = (Question(), Question(by="campaign"), Question(order=2, who="new"))
+    whole = [shop.analytics.attribution.credits(one) for one in questions]
+    marts = shop.analytics._now()[0].source.marts  # type: ignore[union-attr]
+    for file in map(Path, marts.files("touches")):
+        table = pyarrow.parquet.read_table(file)
+        pyarrow.parquet.write_table(table, file, row_group_size=2)
+    for file in (shop.home.path / "lake" / "marts" / "answers").iterdir():
+        file.unlink()
+    monkeypatch.setattr(loading, "_ROWS_AT_ONCE", 1)
+    assert max(len(loading.spans(marts, bucket)) for bucket in range(BUCKETS)) > 3
+    room = Analytics(shop.home, shop.log)
+    for question, found in zip(questions, whole, strict=True):
+        again = room.attribution.credits(question)
+        assert (again.paths, again.paths_lost, again.nothing_before) == (found.paths, found.paths_lost, 1)
+        for model in MODELS:
+            assert _of(again, model) == _of(found, model), (question, model)
+    room.close()
 
 
 def test_visits_on_line_before_store_orders_are_told_against_other_weeks(shop: Shop) -> None:

@@ -19,7 +19,7 @@ from choral.core.errors import InvalidInput, NotFound
 
 def listed(marts: Marts, bucket: int, plan: Plan, model: Model, key: str | None, most: int) -> pyarrow.Table:
     """A bucket's lines of a model (and a label), latest order first, at most so many; with their count and total."""
-    loaded = load(marts, bucket, plan)
+    loaded = load(marts, bucket, plan, told=True)
     found = _lines(loaded, plan, model)
     if key is not None:
         names = _names(plan, model)
@@ -50,7 +50,7 @@ def page(reading: Reading, plan: Plan, model: Model, key: str | None, after: str
 def of_order(reading: Reading, plan: Plan, customer: int, position: int, model: Model) -> tuple[Line, ...]:
     """All lines of one order, in the order of the touches; `NotFound` `order_without_credit` when it is not asked
     about (a refund, another currency, other days)."""
-    loaded = load(reading.source.marts, customer & (BUCKETS - 1), plan)
+    loaded = load(reading.source.marts, customer & (BUCKETS - 1), plan, range(customer, customer + 1), told=True)
     place = np.flatnonzero(loaded.orders["position"].to_numpy() == position)
     found = _lines(loaded, plan, model)
     chosen = np.flatnonzero(found.order == place[0]) if len(place) else place

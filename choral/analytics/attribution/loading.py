@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pyarrow
 import pyarrow.compute
+import pyarrow.parquet
 
 from choral.analytics import duck
 from choral.analytics.attribution import touchpoints
@@ -19,6 +22,10 @@ from choral.analytics.attribution.values import Dimension, Value, Who
 from choral.analytics.marts import Marts
 
 HOUR_MS = 3_600_000
+EVERYBODY = range(1 << 63)
+_ROWS_AT_ONCE = 500_000
+_MEMORY = "300MB"
+_BEYOND = 1 << 63
 THOUSANDTHS = 1_000  # an order, when orders are what is shared out
 
 
@@ -65,12 +72,31 @@ class Loaded:
     unknown: Flags
 
 
-def load(marts: Marts, bucket: int, plan: Plan) -> Loaded:
-    """Read what a plan needs of a bucket."""
-    files = marts.bucket(range(bucket, bucket + 1))
-    with duck.connect("UTC") as database:
-        touches = duck.table(database, touchpoints.touches(plan.by, plan.each, files["touches"]))
-        orders = duck.table(database, touchpoints.orders(files["orders"]))
+def spans(marts: Marts, bucket: int) -> list[range]:
+    """The bucket's customers in ranges of about half a million events each, by what its file says of itself."""
+    file = pyarrow.parquet.read_metadata(marts.files("touches")[bucket])
+    borders, rows = [0], 0
+    for group in (file.row_group(number) for number in range(file.num_row_groups)):
+        first = group.column(file.schema.names.index("customer")).statistics.min
+        if rows >= _ROWS_AT_ONCE and first > borders[-1]:
+            borders.append(first)
+            rows = 0
+        rows += group.num_rows
+    return [range(low, high) for low, high in pairwise([*borders, _BEYOND])]
+
+
+def labelled(marts: Marts, bucket: int, by: Dimension, since: date, until: date) -> pyarrow.Table:
+    """The labels of a bucket, a row for each range of customers it is read in (`touchpoints.labels`)."""
+    return pyarrow.concat_tables(
+        _asked(marts, bucket, customers, [touchpoints.labels(by)], {"since": since, "until": until})[0]
+        for customers in spans(marts, bucket)
+    )
+
+
+def load(marts: Marts, bucket: int, plan: Plan, customers: range = EVERYBODY, told: bool = False) -> Loaded:
+    """Read what a plan needs of some customers of a bucket; `told` as in `touchpoints.touches`."""
+    found = touchpoints.touches(plan.by, plan.each, told=told)
+    touches, orders = _asked(marts, bucket, customers, [found, touchpoints.orders()])
     place, code = _numbers(touches["place"], plan.places), _numbers(touches["label"], plan.labels)
     known = (place >= 0) & (code >= 0)
     if plan.people is not None:
@@ -82,6 +108,19 @@ def load(marts: Marts, bucket: int, plan: Plan) -> Loaded:
     bought = Bought(_ints(orders["customer"]), _ints(orders["at"]), counts & ~unknown)
     pushed = np.asarray(touches["pushed"].to_numpy(zero_copy_only=False), np.bool_)
     return Loaded(touches, orders, met, bought, code, place, pushed, _worth(orders, plan), counts & unknown)
+
+
+def _asked(
+    marts: Marts, bucket: int, customers: range, statements: Sequence[str], given: duck.Params | None = None
+) -> list[pyarrow.Table]:
+    """What statements over `touches` and `orders` of some customers say."""
+    files = marts.bucket(range(bucket, bucket + 1))
+    with duck.connect("UTC", memory=_MEMORY) as database:
+        duck.run(database, "SET threads = 1")  # the buckets are what runs side by side
+        for name in ("touches", "orders"):
+            within = f"customer BETWEEN {customers.start} AND {customers[-1]}"
+            duck.run(database, f"CREATE TEMP VIEW {name} AS FROM {files[name]} WHERE {within}")
+        return [duck.table(database, one, given) for one in statements]
 
 
 @dataclass(frozen=True)

@@ -46,19 +46,36 @@ class Summed:
     rate: float
 
 
-def summed(reading: Reading, plan: Plan) -> Summed:
-    """Two passes over the buckets: counts, then what needs the removal effects and the fitted rates."""
-    first = _Parts(reading.each(passes.counted, plan), plan)
-    none_orders, none_amount = first.lots("none", 1)
+@dataclass(frozen=True)
+class Counted:
+    """What one pass over the buckets says: credits of the models that need nothing else, and the removal effects."""
+
+    parts: _Parts
+    models: dict[Model, Credited]
+    removal: markov.Removal | None
+
+
+def counts(reading: Reading, plan: Plan) -> Counted:
+    """The rules, Shapley and the chain, with their intervals."""
+    parts = _Parts(reading.each(passes.counted, plan), plan)
+    none_orders, none_amount = parts.lots("none", 1)
     models: dict[Model, Credited] = {}
     for name in RULES:
-        orders, amount = first.lots(name, len(plan.labels))
+        orders, amount = parts.lots(name, len(plan.labels))
         models[name] = _with_bounds(  # type: ignore[index]
             np.vstack([orders, none_orders]), np.vstack([amount, none_amount])
         )
-    steps = first.steps()
+    steps = parts.steps()
     effect = markov.removal(_whole(steps)) if len(steps.cells) else None
     models["markov"] = _global(steps, effect, none_orders, none_amount, models["last"])
+    return Counted(parts, models, effect)
+
+
+def summed(reading: Reading, plan: Plan) -> Summed:
+    """Two passes over the buckets: counts, then what needs the removal effects and the fitted rates."""
+    first = counts(reading, plan)
+    models, effect = first.models, first.removal
+    none_orders, none_amount = first.parts.lots("none", 1)
     plan = replace(
         plan,
         removal=None if effect is None else effect.orders if plan.value == "orders" else effect.value,
@@ -71,8 +88,8 @@ def summed(reading: Reading, plan: Plan) -> Summed:
     total = models["last"]
     return Summed(
         models, plan, round(total.orders.sum()), round(total.amount.sum()), round(none_orders.sum()),
-        round(first.lots("unknown", 1)[0].sum()), round(total.orders[:-1].sum()),
-        round(first.lots("lost", 1)[0].sum()), effect.rate if effect else 0.0,
+        round(first.parts.lots("unknown", 1)[0].sum()), round(total.orders[:-1].sum()),
+        round(first.parts.lots("lost", 1)[0].sum()), effect.rate if effect else 0.0,
     )  # fmt: skip
 
 

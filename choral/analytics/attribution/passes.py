@@ -5,6 +5,7 @@ Each function of the first kind answers with a table (stat, cell, lot, orders, a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ import pyarrow
 
 from choral.analytics.attribution import hazard, markov
 from choral.analytics.attribution.intervals import lot_of
-from choral.analytics.attribution.loading import HOUR_MS, Formed, Loaded, Plan, form, load
+from choral.analytics.attribution.loading import HOUR_MS, Formed, Loaded, Plan, form, load, spans
 from choral.analytics.attribution.rules import RULES, by_removal, shared_out
 from choral.analytics.attribution.sequences import Flags, Floats, Ints, sums
 from choral.analytics.marts import Marts
@@ -24,7 +25,10 @@ Summed = tuple[str, Ints, Ints, Floats, Floats]  # stat, cells, lots, orders, am
 
 def counted(marts: Marts, bucket: int, plan: Plan) -> pyarrow.Table:
     """The rules' credits, the chain's steps, and the orders no touch came before."""
-    loaded = load(marts, bucket, plan)
+    return _together(_counted(load(marts, bucket, plan, customers), plan) for customers in spans(marts, bucket))
+
+
+def _counted(loaded: Loaded, plan: Plan) -> pyarrow.Table:
     formed = form(loaded, plan)
     won = _won(formed)
     found = [_by_rule(won, rule(won.paths, plan.settings), name, plan) for name, rule in RULES.items()]
@@ -43,7 +47,12 @@ def counted(marts: Marts, bucket: int, plan: Plan) -> pyarrow.Table:
 def exposed(marts: Marts, bucket: int, plan: Plan, keep: int) -> pyarrow.Table:
     """Of `keep` of 1,024 lots of customers: exposures (`channel` is the place's code), orders (`BOUGHT`) and, once a
     customer, when they were first seen (`SEEN`); `at` in hours."""
-    loaded = load(marts, bucket, plan)
+    return pyarrow.concat_tables(
+        _exposed(load(marts, bucket, plan, customers), plan, keep) for customers in spans(marts, bucket)
+    )
+
+
+def _exposed(loaded: Loaded, plan: Plan, keep: int) -> pyarrow.Table:
     exposure = np.flatnonzero(loaded.pushed & (lot_of(loaded.met.customer, 1_024) < keep))
     order = np.flatnonzero(lot_of(loaded.bought.customer, 1_024) < keep)
     customer = np.concatenate([loaded.met.customer, loaded.bought.customer])
@@ -63,7 +72,10 @@ def exposed(marts: Marts, bucket: int, plan: Plan, keep: int) -> pyarrow.Table:
 def credited(marts: Marts, bucket: int, plan: Plan) -> pyarrow.Table:
     """Credits that need an earlier pass: Markov path by path, and the time-aware model (cell = number of labels:
     bought anyway)."""
-    loaded = load(marts, bucket, plan)
+    return _together(_credited(load(marts, bucket, plan, customers), plan) for customers in spans(marts, bucket))
+
+
+def _credited(loaded: Loaded, plan: Plan) -> pyarrow.Table:
     won = _won(form(loaded, plan))
     found = []
     if plan.removal is not None:
@@ -139,6 +151,16 @@ def table(found: list[Summed]) -> pyarrow.Table:
         "amount": np.concatenate([one[4] for one in found]).astype(np.float64),
     }
     return pyarrow.table(columns)
+
+
+def _together(parts: Iterator[pyarrow.Table]) -> pyarrow.Table:
+    """Tables of sums added up one after the other, so that many parts take no more memory than two."""
+    whole = next(parts)
+    for part in parts:
+        grouped = pyarrow.concat_tables([whole, part]).group_by(["stat", "cell", "lot"], use_threads=False)
+        added = grouped.aggregate([("orders", "sum"), ("amount", "sum")])
+        whole = added.rename_columns(["stat", "cell", "lot", "orders", "amount"]).select(whole.column_names)
+    return whole
 
 
 def _won(formed: Formed) -> Formed:

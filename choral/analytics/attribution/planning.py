@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import get_args
 
+import pyarrow
+
 from choral.analytics.attribution import touchpoints
 from choral.analytics.attribution.intervals import lots_for
-from choral.analytics.attribution.loading import Plan
+from choral.analytics.attribution.loading import Plan, labelled
 from choral.analytics.attribution.markov import width
 from choral.analytics.attribution.rules import Settings
 from choral.analytics.attribution.values import Dimension, Question, Value, Who
@@ -69,9 +72,8 @@ def planned(reading: Reading, question: Question, people: Sequence[int] | None) 
     if since is None or until is None or reading.as_of.since is None or since > until:
         return None
     reach = max(question.lookback, *(days for _channel, days in question.lookbacks), 1)
-    found = _labels(reading, question.by, since - timedelta(days=reach), until)
+    found, places = _labels(reading, question.by, since - timedelta(days=reach), until)
     width(len(found), question.order)
-    places = tuple(one.key for one in _labels(reading, "channel", date.min, date.max))
     own = dict(question.lookbacks)
     lots = lots_for(question.order)
     plan = Plan(
@@ -95,9 +97,20 @@ def everything(plan: Plan, since: date, until: date) -> Plan:
     )  # fmt: skip
 
 
-def _labels(reading: Reading, by: Dimension, since: date, until: date) -> tuple[Label, ...]:
-    rows = reading.rows(*touchpoints.labels(by), {"since": since, "until": until})
-    return tuple(Label(row["label"], row["place"], row["touches"], row["cost"]) for row in rows)
+def _labels(reading: Reading, by: Dimension, since: date, until: date) -> tuple[tuple[Label, ...], tuple[str, ...]]:
+    """The labels with touches in these days (one met at two places belongs to the commoner), and all places."""
+    places: dict[str, Counter[str]] = {}
+    cost: dict[str, int | None] = {}
+    for row in pyarrow.concat_tables(reading.each(labelled, by, since, until)).to_pylist():
+        key = row["label"]
+        places.setdefault(key, Counter())[row["place"]] += row["touches"]
+        cost[key] = cost.get(key) if row["cost"] is None else (cost.get(key) or 0) + row["cost"]
+    labels = tuple(
+        Label(key, max((times, place) for place, times in of.items())[1], of.total(), cost[key])
+        for key, of in sorted(places.items())
+        if of.total()
+    )
+    return labels, tuple(sorted({place for of in places.values() for place in of}))
 
 
 def _ms(day: date) -> int:

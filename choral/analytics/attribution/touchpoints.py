@@ -27,25 +27,17 @@ _COUNTS = (
 _LABELS = {"channel": "place", "campaign": "campaign_id", "creative": "creative", "store": "store_id"}
 
 
-def touches(by: Dimension, each: bool, source: str = "touches") -> str:
-    """SELECT of a bucket's touches: customer, at (ms), position, day, place, label, pushed, event, cost, sorted.
+def touches(by: Dimension, each: bool, source: str = "touches", told: bool = False) -> str:
+    """SELECT of a bucket's touches: customer, at (ms), position, day, place, label, pushed, sorted; with `told` the
+    name of the first event too.
 
     Unless `each` is asked for, a session is one touch, and so is what one campaign sent or showed on one day.
     """
-    once = "position" if each else 'CASE WHEN session IS NULL THEN "day" END'
-    named = "any_value(label ORDER BY happened_at, position) FILTER (label IS NOT NULL)"
-    return f"""
-      WITH told AS (SELECT *, CASE WHEN name IN {VISITS} THEN 'store' ELSE channel END AS place FROM {source}),
-           back AS (SELECT DISTINCT customer, channel, campaign_id FROM told WHERE name IN {_BACK}),
-           counted AS (SELECT *, {_label(by)} AS label FROM told ANTI JOIN back
-                         ON told.customer = back.customer AND told.channel = back.channel AND name IN {SENT}
-                         AND told.campaign_id IS NOT DISTINCT FROM back.campaign_id WHERE {_COUNTS})
+    event = "arg_min(name, (happened_at, position)) AS event," if told else ""
+    return f"""{_counted(by, source)}
       SELECT customer, epoch_ms(min(happened_at)) AS "at", min(position) AS position, min("day") AS "day", place,
-             coalesce({named}, '{ELSEWHERE}' || place) AS label, bool_or(name IN {EXPOSURES}) AS pushed,
-             arg_min(name, (happened_at, position)) AS event, sum(cost)::BIGINT AS cost
-      FROM counted GROUP BY customer, place, session, {once}, CASE WHEN session IS NULL THEN campaign_id END,
-                            CASE WHEN session IS NULL THEN creative END
-      ORDER BY customer, "at", position"""  # noqa: S608
+             {_named(by)} AS label, {event} bool_or(name IN {EXPOSURES}) AS pushed
+      FROM counted GROUP BY {_once(each)} ORDER BY customer, "at", position"""  # noqa: S608
 
 
 def orders(source: str = "orders") -> str:
@@ -58,15 +50,39 @@ def orders(source: str = "orders") -> str:
       ORDER BY customer, "at", position"""  # noqa: S608
 
 
-def labels(by: Dimension) -> tuple[str, str]:
-    """The statement per bucket and the merging one that list the labels there are, with place, touches and cost."""
-    per_bucket = f"""SELECT label, place, count(*) AS touches, sum(cost)::BIGINT AS cost
-      FROM ({touches(by, False)}) WHERE "day" BETWEEN $since AND $until GROUP BY ALL"""  # noqa: S608
-    merge = """SELECT label, arg_max(place, (touches, place)) AS place, sum(touches)::BIGINT AS touches,
-                      sum(cost)::BIGINT AS cost
-               FROM (SELECT label, place, sum(touches) AS touches, sum(cost) AS cost FROM partials GROUP BY ALL)
-               GROUP BY label ORDER BY label"""
-    return per_bucket, merge
+def labels(by: Dimension, source: str = "touches") -> str:
+    """SELECT of the labels there are: place, label, and in the days `$since` to `$until` touches and cost; a place
+    without a touch in them is listed too."""
+    return f"""{_counted(by, source)},
+           met AS (SELECT min("day") AS "day", place, {_named(by)} AS label, sum(cost)::BIGINT AS cost
+                   FROM counted GROUP BY {_once(False)})
+      SELECT label, place, count(*) FILTER ("day" BETWEEN $since AND $until) AS touches,
+             (sum(cost) FILTER ("day" BETWEEN $since AND $until))::BIGINT AS cost FROM met GROUP BY ALL"""  # noqa: S608
+
+
+def _counted(by: Dimension, source: str) -> str:
+    """The events that count, each with its place and label."""
+    return f"""
+      WITH told AS (SELECT *, CASE WHEN name IN {VISITS} THEN 'store' ELSE channel END AS place FROM {source}),
+           back AS (SELECT DISTINCT customer, channel, campaign_id FROM told WHERE name IN {_BACK}),
+           counted AS (SELECT *, {_label(by)} AS label FROM told ANTI JOIN back
+                         ON told.customer = back.customer AND told.channel = back.channel AND name IN {SENT}
+                         AND told.campaign_id IS NOT DISTINCT FROM back.campaign_id WHERE {_COUNTS})"""  # noqa: S608
+
+
+def _once(each: bool) -> str:
+    """What makes events one touch."""
+    once = "position" if each else 'CASE WHEN session IS NULL THEN "day" END'
+    return f"""customer, place, session, {once}, CASE WHEN session IS NULL THEN campaign_id END,
+               CASE WHEN session IS NULL THEN creative END"""
+
+
+def _named(by: Dimension) -> str:
+    """The label of a touch: that of the first of its events that names one."""
+    if _label(by) == "place":
+        return "place"
+    named = "any_value(label ORDER BY happened_at, position) FILTER (label IS NOT NULL)"
+    return f"coalesce({named}, '{ELSEWHERE}' || place)"
 
 
 def _label(by: Dimension) -> str:

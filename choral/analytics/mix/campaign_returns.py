@@ -19,11 +19,10 @@ def returns(
 ) -> tuple[CampaignReturn, ...]:
     """For each campaign that cost something and whose effect can be told, with customers who could not be measured
     taken to be like those who could. Costs of lines win over those of events."""
-    told = {row["campaign_id"]: row["cost"] for row in reading.rows(_COSTS, _IN_ALL)}
+    cost_of_each = costs(table, reading, currency, [one.id for one in campaigns])
     found = []
     for one in campaigns:
-        cost = table.campaign(one.id, currency)
-        cost = told.get(one.id) if cost is None else cost
+        cost = cost_of_each.get(one.id)
         if cost is None or one.effect is None or one.verdict.code not in _SAFE:
             continue
         kept = rate if rate is not None else 1.0
@@ -34,16 +33,15 @@ def returns(
     return tuple(found)
 
 
-def cost_of(table: SpendTable, reading: Reading, currency: str, campaign_id: str) -> int | None:
-    """What a campaign cost, in minor units: by its lines, else by its events; None where nobody said."""
-    cost = table.campaign(campaign_id, currency)
-    if cost is not None:
-        return cost
-    rows = reading.rows(
-        "SELECT sum(cost)::BIGINT AS cost FROM touches WHERE campaign_id = $campaign",
-        "SELECT sum(cost)::BIGINT AS cost FROM partials", {"campaign": campaign_id},
-    )  # fmt: skip
-    return rows[0]["cost"] if rows else None
+def costs(table: SpendTable, reading: Reading, currency: str, campaigns: Sequence[str]) -> dict[str, int]:
+    """What each of these campaigns cost, in minor units; those of which nobody said are left out."""
+    told: dict[str, int] = reading.remembered(
+        f"campaign costs 1 {reading.source.marts.version.name}",
+        lambda: {row["campaign_id"]: row["cost"] for row in reading.rows(_COSTS, _IN_ALL)},
+    )
+    found = {one: table.campaign(one, currency) for one in campaigns}
+    found |= {one: told.get(one) for one, cost in found.items() if cost is None}
+    return {one: cost for one, cost in found.items() if cost is not None}
 
 
 def _verdict(profit: Interval, rate: float | None) -> str:

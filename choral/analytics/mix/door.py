@@ -148,7 +148,16 @@ class Mix:
     def campaign_cost(self, campaign_id: str) -> int | None:
         """What a campaign cost (minor units of the shop's currency), None where nobody said."""
         reading, as_of = self._now()
-        return campaign_returns.cost_of(self._table, reading, as_of.currency, campaign_id) if reading else None
+        found = campaign_returns.costs(self._table, reading, as_of.currency, [campaign_id]) if reading else {}
+        return found.get(campaign_id)
+
+    def campaign_costs(self) -> dict[str, int]:
+        """The cost of every campaign of which somebody said it (minor units of the shop's currency), by its id."""
+        reading, as_of = self._now()
+        if reading is None:
+            return {}
+        known = [one.id for one in self._campaigns()]
+        return campaign_returns.costs(self._table, reading, as_of.currency, known)
 
     @cached_property
     def plot(self) -> MixPlots:

@@ -21,6 +21,9 @@ def test_what_a_piece_cost_is_typed_once_and_the_page_says_what_it_must_bring_to
     paid = 60 * row.reached + (before or 0)
     assert mix.campaign_cost(row.id) == paid
     assert f"It cost €{paid / 100:.2f}" in text_of(shown)
+    first = client.get("/measure/campaigns?sort=-cost").context["table"].rows[0]
+    assert f"€{max(mix.campaign_costs().values()) / 100:.2f}" in text_of(client.get("/measure/campaigns"))
+    assert mix.campaign_costs()[first.id] == max(mix.campaign_costs().values())
     undo = re.search(r'action="(/measure/media/[^"]+)"', shown.content.decode())
     assert undo is not None
     client.post(undo[1])

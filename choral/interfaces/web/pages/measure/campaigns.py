@@ -38,6 +38,7 @@ _TABLE = Table(
         Column("effect", _("Per customer"), "money", sortable=True,
                explain=_("Extra sales for each customer reached, against customers alike before it.")),
         Column("total", _("In total"), "money", sortable=True),
+        Column("cost", _("Cost"), "money", sortable=True, explain=_("As its spend says, or its messages themselves.")),
     ),
     sort="-starts",
     caption=_("Campaigns"),
@@ -62,8 +63,11 @@ def campaigns(request: HttpRequest) -> HttpResponseBase:
     analytics = current_shop().analytics
     currency = analytics.as_of().currency
     asked = _TABLE.read(request)
-    found = sorted(analytics.campaigns(), key=lambda one: _order(one, asked.sort), reverse=asked.descending)
-    rows = [_row(one, currency) for one in found]
+    costs = analytics.mix.campaign_costs()
+    found = sorted(
+        analytics.campaigns(), key=lambda one: _order(one, asked.sort, costs.get(one.id)), reverse=asked.descending
+    )
+    rows = [_row(one, currency, costs.get(one.id)) for one in found]
     if asked.export:
         return asked.csv(rows, "campaigns")
     nothing = Empty(
@@ -100,17 +104,18 @@ def campaign(request: HttpRequest, campaign_id: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _order(one: CampaignRow, key: str) -> tuple[bool, float, str]:
+def _order(one: CampaignRow, key: str, cost: int | None) -> tuple[bool, float, str]:
     effect = one.effect
     values: dict[str, float | None] = {
         "starts": one.starts.toordinal(), "reached": one.reached, "redeemers": one.redeemers,
         "effect": effect.per_customer if effect else None, "total": effect.total if effect else None,
+        "cost": cost,
     }  # fmt: skip
     value = values.get(key)
     return value is not None, value or 0, one.id
 
 
-def _row(one: CampaignRow, currency: str) -> Row:
+def _row(one: CampaignRow, currency: str, cost: int | None) -> Row:
     effect, customers = one.effect, reverse("campaign-customers", args=[one.id])
     cells: dict[str, object] = {
         "name": Cell(one.name or one.id, note=one.kind), "starts": one.starts, "ends": one.ends,
@@ -118,6 +123,7 @@ def _row(one: CampaignRow, currency: str) -> Row:
         "redeemers": Cell(one.redeemers, href=f"{customers}?redeemed=yes"),
         "verdict": Cell(verdicts.short(one), tone=verdicts.tone(one)),
         "causality": Cell(verdicts.proof(one), tone=verdicts.proof_tone(one)),
+        "cost": None if cost is None else Money(cost, currency),
     }  # fmt: skip
     if effect:
         cells |= {
