@@ -97,6 +97,15 @@ def test_a_segment_in_the_address_that_there_is_not_shows_everybody(console: Sho
     assert "nothing may be concluded about them" in text_of(answer)
 
 
+def test_the_pages_of_customer_value_lead_to_one_another(console: Shop, sign_in: Any) -> None:
+    client, addresses = sign_in("analyst"), ["/measure/value", "/measure/value/lifetime", "/measure/value/slipping"]
+    for address in addresses:
+        tabs = re.search(r'<nav class="tabs" aria-label="Customer value">(.*?)</nav>', text_of(client.get(address)))
+        assert tabs is not None
+        assert re.findall(r'href="([^"]+)"', tabs[1]) == addresses
+        assert re.findall(r'href="([^"]+)" aria-current="page"', tabs[1]) == [address]
+
+
 def test_who_slips_away_is_ranked_by_what_is_at_risk(console: Shop, sign_in: Any) -> None:
     page = sign_in("marketer").get("/measure/value/slipping")
     found = console.analytics.slipping()

@@ -20,6 +20,7 @@ from choral.interfaces.web.charts import Chart, Series
 from choral.interfaces.web.choices import changed_url
 from choral.interfaces.web.names import channel_name
 from choral.interfaces.web.pages.lifetime.words import CHECKS, HORIZON, MEASURES, MODELS, REASONS, SORTS
+from choral.interfaces.web.segments import value_tabs
 from choral.interfaces.web.stats import Stat
 from choral.interfaces.web.tables import Cell, Column, Empty, Row, Table
 from choral.interfaces.web.toasts import toast
@@ -101,7 +102,7 @@ def lifetime(request: HttpRequest) -> HttpResponseBase:
             "check_tone": {"good": "good", "rough": "info"}.get(found.check.verdict, "warn"),
             "check_chart": _deciles(found.check), "channel_chart": _by_channel(found),
             "channels": channels.show([_channel(one, found.currency) for one in found.channels]),
-            "table": asked.show(rows, next=people.next, total=people.count, empty=nothing),
+            "tabs": value_tabs("lifetime"), "table": asked.show(rows, next=people.next, total=people.count, empty=nothing),
             "horizons": [(HORIZON[one], changed_url(request, days=str(one), after=None), one == days)
                          for one in HORIZONS],
             "sorts": [(SORTS[key], changed_url(request, by=key, after=None), key == sort) for key in get_args(Sort)],

@@ -32,8 +32,7 @@ _TABLE = Table(
         Column("channel", _("Channel"), shown=False),
         Column("reached", _("Reached"), "number", sortable=True, explain=_("Customers who got it.")),
         Column("redeemers", _("Redeemed"), "number", sortable=True, explain=_("Customers who used a coupon of it.")),
-        Column("verdict", _("Verdict")),
-        Column("causality", _("Proof"),
+        Column("verdict", _("Verdict"),
                explain=_("Whether lots were drawn about who got it, customers alike were compared, or neither.")),
         Column("effect", _("Per customer"), "money", sortable=True,
                explain=_("Extra sales for each customer reached, against customers alike before it.")),
@@ -121,8 +120,7 @@ def _row(one: CampaignRow, currency: str, cost: int | None) -> Row:
         "name": Cell(one.name or one.id, note=one.kind), "starts": one.starts, "ends": one.ends,
         "channel": channel_name(one.channel), "reached": Cell(one.reached, href=customers),
         "redeemers": Cell(one.redeemers, href=f"{customers}?redeemed=yes"),
-        "verdict": Cell(verdicts.short(one), tone=verdicts.tone(one)),
-        "causality": Cell(verdicts.proof(one), tone=verdicts.proof_tone(one)),
+        "verdict": Cell(verdicts.short(one), tone=verdicts.tone(one), note=verdicts.proof(one)),
         "cost": None if cost is None else Money(cost, currency),
     }  # fmt: skip
     if effect:
