@@ -102,7 +102,8 @@ def lifetime(request: HttpRequest) -> HttpResponseBase:
             "check_tone": {"good": "good", "rough": "info"}.get(found.check.verdict, "warn"),
             "check_chart": _deciles(found.check), "channel_chart": _by_channel(found),
             "channels": channels.show([_channel(one, found.currency) for one in found.channels]),
-            "tabs": value_tabs("lifetime"), "table": asked.show(rows, next=people.next, total=people.count, empty=nothing),
+            "tabs": value_tabs("lifetime"),
+            "table": asked.show(rows, next=people.next, total=people.count, empty=nothing),
             "horizons": [(HORIZON[one], changed_url(request, days=str(one), after=None), one == days)
                          for one in HORIZONS],
             "sorts": [(SORTS[key], changed_url(request, by=key, after=None), key == sort) for key in get_args(Sort)],
