@@ -103,7 +103,7 @@ def amount(found: Credits, value: int) -> str:
 
 def answer(found: Credits) -> str:
     """Who gets most, and whether the models agree."""
-    tops = {model: _top(found, model) for model in ("last", "first", "linear", "shapley", "markov")}
+    tops = {model: _top(found, model) for model in ("last", "first", "linear", "shapley", "markov", "hazard")}
     named = {top.key for top in tops.values() if top is not None}
     if not named:
         return _("No touch came before any order in these days.")
@@ -113,6 +113,8 @@ def answer(found: Credits) -> str:
         "name": label(first.key, first.name, found.question.by),
         "low": formats.percent(min(shares), 0), "high": formats.percent(max(shares), 0),
     }  # fmt: skip
+    if len(named) == 1 and words["low"] == words["high"]:
+        return _("Most is credited to %(name)s, by every model alike: %(low)s.") % words
     if len(named) == 1:
         return _("Most is credited to %(name)s, whichever model you ask: %(low)s to %(high)s.") % words
     return _("Models do not agree who is first: %(name)s gets %(low)s to %(high)s, depending on the model.") % words
