@@ -95,9 +95,8 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     setup, query, time_zone = json.load(sys.stdin)
-    with duck.connect(time_zone, memory="768MB") as database:
+    with duck.connect(time_zone, spill="", memory="768MB") as database:  # a process that is ended leaves no files
         duck.run(database, "SET threads = 2")
-        duck.run(database, "SET temp_directory = ''")  # a process that is ended would leave its files lying about
         for statement in setup:
             duck.run(database, statement)
         try:

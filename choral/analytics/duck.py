@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -12,18 +16,25 @@ Params = Mapping[str, object]
 
 
 def connect(time_zone: str, spill: str | None = None, memory: str = "1GB") -> duckdb.DuckDBPyConnection:
-    """A database in memory. `spill` is a folder for what does not fit into `memory`."""
+    """A database in memory. `spill` is a folder for what does not fit into `memory`; without one, a private folder
+    of this process in the system's place for temporary files, gone when it ends; empty: nothing is spilled."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory,
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
+        "temp_directory": _spill() if spill is None else spill,
     }
-    if spill:
-        config["temp_directory"] = spill
     database = duckdb.connect(config=config)
     run(database, f"SET TimeZone = '{time_zone}'")
     run(database, "SET parquet_metadata_cache = true")
     return database
+
+
+@cache
+def _spill() -> str:
+    folder = tempfile.mkdtemp(prefix="choral-spill-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def run(database: duckdb.DuckDBPyConnection, sql: str, params: Params | None = None) -> None:
