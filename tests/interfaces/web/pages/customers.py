@@ -8,7 +8,6 @@ from tests.interfaces.web.pages.page import Page
 PAGES = [
     Page("customers", "/customers", "customers.view"),
     Page("customer", "/customers/{customer}", "customers.view"),
-    Page("customer-value", "/customers/{customer}/value", "customers.view"),
     Page("customer-why", "/customers/{customer}/why", "customers.view"),
 ]
 

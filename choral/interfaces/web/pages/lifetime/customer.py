@@ -14,7 +14,7 @@ from choral.shop import current_shop
 _DAYS = 365
 
 
-@page("customers.view")
+@page("customers.view", part=True)
 def customer_value(request: HttpRequest, customer_id: str) -> HttpResponse:
     """The card; empty for a customer of whom nothing can or may be concluded."""
     analytics = current_shop().analytics
