@@ -279,5 +279,6 @@ def test_the_palette_gives_way_to_the_list_of_keys(
     expect(window.locator("#palette")).to_be_visible()
     window.keyboard.press("Escape")
     expect(window.locator("#palette")).not_to_be_visible()
+    expect(window.locator("input:focus")).to_have_count(0)  # its field has let go of the keys
     window.keyboard.press("?")
     expect(window.locator("#shortcuts")).to_be_visible()
